@@ -1,0 +1,70 @@
+"""What is known about cases when a move is considered, in one question for each kind of fact."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from storage.queries import cases
+from storage.queries.cases import OpenReferral, Standing
+from workflows.definition import Move
+from workflows.guards import Facts
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Which facts a decision rests on; what it does not rest on is not asked."""
+
+    consent: bool = True
+    referral: bool = True
+
+
+def needs_of(moves: Iterable[Move]) -> Needs:
+    """The facts that the guards of these moves look at."""
+    named = {guard for move in moves for guard in move.guard}
+    return Needs("consent_to_refer" in named, bool(named - {"consent_to_refer", "reachable"}))
+
+
+def of_cases(
+    session: Session, rows: Sequence[Standing], needs: Needs, today: date
+) -> dict[int, Facts]:
+    """The facts of each case; `today` decides which consents hold."""
+    consents: Mapping[int, list[tuple[list[str], date | None]]] = {}
+    if needs.consent:
+        people = list({row.participant_id for row in rows})
+        consents = cases.consents(session, people, today)
+    referrals: Mapping[int, OpenReferral] = {}
+    if needs.referral:
+        referrals = cases.open_referrals(session, [row.id for row in rows])
+    return {
+        row.id: _facts(row, consents.get(row.participant_id, []), referrals.get(row.id))
+        for row in rows
+    }
+
+
+def _facts(
+    row: Standing, consents: list[tuple[list[str], date | None]], referral: OpenReferral | None
+) -> Facts:
+    return Facts(
+        purposes=frozenset(purpose for purposes, _ in consents for purpose in purposes),
+        reachable=bool(row.reachable),
+        referral_open=referral is not None and referral.state != "draft",
+        referral_accepted=referral is not None and referral.state in ("accepted", "started"),
+        course=referral.course_id if referral else None,
+        seats_left=referral.seats_left if referral else None,
+        course_start=referral.course_start if referral else None,
+        course_end=referral.course_end if referral else None,
+        appointment=row.appointment_on,
+        consent_expiry=min((last for _, last in consents if last), default=None),
+    )
+
+
+def dates_of(facts: Facts) -> dict[str, date | None]:
+    """The dates that follow-ups can be counted from (`workflows.periods.DATES`)."""
+    return {
+        "course_start": facts.course_start,
+        "course_end": facts.course_end,
+        "appointment": facts.appointment,
+        "consent_expiry": facts.consent_expiry,
+    }

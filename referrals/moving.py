@@ -1,0 +1,275 @@
+"""Moves cases: load, decide, write. The same path for one case and for ten thousand."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from itertools import groupby
+
+from sqlmodel import Session
+
+from core import clock
+from core.errors import Change, ChangedMeanwhile, Fault, MoveRefused, NotFound, Refused
+from core.references import reference
+from referrals import bsn, entering, facts, linking, referring, routes
+from referrals.entering import Entering
+from referrals.facts import Needs
+from referrals.routes import Published
+from storage.queries import cases, follow_ups, staff
+from storage.queries.cases import Standing
+from workflows import guards
+from workflows.definition import Move
+from workflows.guards import Facts
+from workflows.planning import Planned, ended_by
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A case that moved, what was planned for it, and the linked case that was opened."""
+
+    case_id: int
+    from_stage: str
+    to_stage: str
+    planned: tuple[Planned, ...] = ()
+    opened: int | None = None
+
+    @property
+    def reference(self) -> str:
+        """How people name the case."""
+        return reference(self.case_id)
+
+
+@dataclass
+class Outcome:
+    """What became of a move: the cases that moved, and for the others every reason why not."""
+
+    moved: list[Moved] = field(default_factory=list)
+    refused: dict[int, Refused] = field(default_factory=dict)
+
+    def raise_refusal(self) -> None:
+        """Raise the first refusal, for whoever moves a single case."""
+        for refusal in self.refused.values():
+            raise refusal
+
+Day = date
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the person who moves filled in, by the names of `workflows.definition.QUESTIONS`."""
+
+    note: str | None = None
+    reason: str | None = None
+    #: a local day, such as that of the intake
+    date: Day | None = None
+    course: int | None = None
+    provider: int | None = None
+    #: going along or calling together, when a referral is made
+    warm_handover: bool = False
+
+
+NO_ANSWERS = Answers()
+
+
+def move_cases(
+    session: Session,
+    wanted: Mapping[int, int | None] | Iterable[int],
+    move: str,
+    *,
+    by: int | None,
+    now: datetime,
+    answers: Answers = NO_ANSWERS,
+    due_hour: int = 8,
+) -> Outcome:
+    """Move the cases that may move, and say of the others why not; commits nothing.
+
+    `wanted`: numbers of cases, each with the version that the mover saw (none: whichever it is).
+    `by`: a member of staff, or nobody for the program itself. `now` is aware; days follow each
+    library's zone. Raises `BsnFound` for a note with a BSN in it.
+    """
+    seen = dict(wanted) if isinstance(wanted, Mapping) else dict.fromkeys(wanted)
+    bsn.refuse(answers.note, "note")
+    rows = cases.standing(session, list(seen), lock=True)
+    batch = _Batch(session, rows, move, by, now, answers, due_hour)
+    for number in seen.keys() - {row.id for row in rows}:
+        batch.outcome.refused[number] = NotFound(reference(number))
+    batch.decide(seen)
+    if batch.decided:
+        batch.write()
+    return batch.outcome
+
+
+@dataclass
+class _Batch:
+    """One move of any number of cases."""
+
+    session: Session
+    rows: Sequence[Standing]
+    move: str
+    by: int | None
+    now: datetime
+    answers: Answers
+    due_hour: int
+    outcome: Outcome = field(default_factory=Outcome)
+    #: the cases that will move, with the stage they get to
+    decided: list[tuple[Standing, str]] = field(default_factory=list)
+
+    @cached_property
+    def versions(self) -> dict[int, Published]:
+        numbers = {row.workflow_version_id for row in self.rows}
+        return {number: routes.pinned(self.session, number) for number in numbers}
+
+    @cached_property
+    def moves(self) -> dict[int, Move]:
+        """The move as each version knows it, where it does."""
+        return {
+            number: version.definition.moves[self.move]
+            for number, version in self.versions.items()
+            if self.move in version.definition.moves
+        }
+
+    @cached_property
+    def facts(self) -> dict[int, Facts]:
+        needs = facts.needs_of(self.moves.values())
+        dated = any(
+            rule.when.from_date
+            for number, move in self.moves.items()
+            for rule in self.versions[number].definition.rules_at[move.to]
+        )
+        needs = Needs(needs.consent or dated, needs.referral or dated)
+        today = max(self.day(row) for row in self.rows)
+        return facts.of_cases(self.session, self.rows, needs, today)
+
+    def day(self, row: Standing) -> date:
+        """The local day of the move."""
+        return clock.local_day(self.now, row.zone)
+
+    def decide(self, seen: Mapping[int, int | None]) -> None:
+        """Purely: which cases move where; refusals go to the outcome."""
+        known: dict[tuple[int, str, Facts], str | Refused] = {}
+        for row in self.rows:
+            expected = seen[row.id]
+            if expected is not None and expected != row.version:
+                self.outcome.refused[row.id] = self._changed(row)
+                continue
+            question = (row.workflow_version_id, row.stage, self.facts[row.id])
+            if question not in known:
+                known[question] = self._answer(*question)
+            answer = known[question]
+            if isinstance(answer, str):
+                self.decided.append((row, answer))
+            else:
+                self.outcome.refused[row.id] = MoveRefused(
+                    f"{reference(row.id)} {self.move}", faults=answer.faults
+                )
+
+    def _answer(self, version: int, stage: str, known: Facts) -> str | Refused:
+        definition = self.versions[version].definition
+        faults: list[Fault] = []
+        to_stage = ""
+        try:
+            to_stage = self.versions[version].route.decide(stage, self.move, known)
+        except MoveRefused as refusal:
+            faults.extend(refusal.faults)
+        if version in self.moves:
+            given = asdict(self.answers)
+            faults += guards.unanswered(self.moves[version], given, definition.reasons)
+        return MoveRefused(self.move, faults=tuple(faults)) if faults else to_stage
+
+    def _changed(self, row: Standing) -> ChangedMeanwhile:
+        last = cases.history(self.session, row.id)[-1]
+        names = staff.names_of(self.session, row.organisation_id)
+        by = names.get(last.by_staff_id or 0, "Brug")
+        change = Change(
+            reference=reference(row.id),
+            expected_stage=last.from_stage or "",
+            stage=row.stage,
+            by=by,
+            at=last.at.isoformat(),
+        )
+        remedy = "Look at what changed and decide again."
+        return ChangedMeanwhile(reference(row.id), change, remedy=remedy)
+
+    def write(self) -> None:
+        """All rows of the moves, set by set."""
+        self._put()
+        entries = [
+            Entering(
+                row, row.seq + 1, "move", self.move, row.stage, to_stage, self.now, self.day(row),
+                by=self.by, reason=self.answers.reason, note=self.answers.note,
+            )
+            for row, to_stage in self.decided
+        ]  # fmt: skip
+        entering.write_entries(self.session, entries, self.versions, self.now)
+        self._end_follow_ups()
+        self._follow_with_referrals(entries)
+        planned = entering.plan(
+            self.session,
+            entries,
+            self.versions,
+            self._dates(),
+            now=self.now,
+            due_hour=self.due_hour,
+        )
+        entering.write_journal(self.session, "case.moved", entries, self.now)
+        opened = linking.open_linked(
+            self.session, entries, self.moves, by=self.by, now=self.now, due_hour=self.due_hour
+        )
+        self.outcome.moved = [
+            Moved(
+                each.case.id,
+                each.case.stage,
+                each.to_stage,
+                planned.get(each.case.id, ()),
+                opened.get(each.case.id),
+            )
+            for each in entries
+        ]
+
+    def _put(self) -> None:
+        def target(pair: tuple[Standing, str]) -> tuple[int, str, date]:
+            return (pair[0].workflow_version_id, pair[1], self.day(pair[0]))
+
+        for (version, stage, day), pairs in groupby(sorted(self.decided, key=target), key=target):
+            rows = [row for row, _ in pairs]
+            final = self.versions[version].definition.stages[stage].final
+            put = cases.put_at(
+                self.session,
+                rows,
+                stage,
+                day=day,
+                closed_at=self.now if final else None,
+                appointment=self.answers.date,
+            )
+            if put != len(rows):
+                raise self._changed(rows[0])
+
+    def _follow_with_referrals(self, entries: Sequence[Entering]) -> None:
+        """Make the referral that a move asks for, or let the open one follow the move."""
+        if self.answers.provider and any("provider" in m.questions for m in self.moves.values()):
+            referring.refer(
+                self.session,
+                [each.case for each in entries],
+                provider_id=self.answers.provider,
+                course_id=self.answers.course,
+                warm_handover=self.answers.warm_handover,
+                by=self.by,
+                now=self.now,
+            )
+            self.facts = facts.of_cases(self.session, self.rows, Needs(), self.day(self.rows[0]))
+        else:
+            referring.follow(self.session, entries, self.versions, now=self.now)
+
+    def _dates(self) -> dict[int, dict[str, date | None]]:
+        """The dates that follow-ups can be counted from, with what was answered just now."""
+        dates = {number: facts.dates_of(known) for number, known in self.facts.items()}
+        if self.answers.date:
+            for known in dates.values():
+                known["appointment"] = self.answers.date
+        return dates
+
+    def _end_follow_ups(self) -> None:
+        for number, version in self.versions.items():
+            numbers = [row.id for row, _ in self.decided if row.workflow_version_id == number]
+            keep = ended_by(version.definition, self.move)
+            follow_ups.end_planned(self.session, numbers, self.now, keep)

@@ -1,0 +1,1 @@
+"""Counting reach: from opaque entries to people and participations, exactly and at once."""

@@ -1,0 +1,88 @@
+"""Published routes: a version once published never changes, and cases stay on theirs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from sqlmodel import Session
+
+from core.errors import AlreadyThere, NotFound
+from storage.queries import workflows
+from storage.tables import WorkflowVersion
+from workflows import checking
+from workflows.definition import Definition, digest
+from workflows.machine import Route
+
+
+@dataclass(frozen=True)
+class Published:
+    """A version of a route, with its machine."""
+
+    id: int
+    name: str
+    number: int
+    route: Route
+
+    @property
+    def definition(self) -> Definition:
+        """What the route declares."""
+        return self.route.definition
+
+
+def publish(session: Session, text: str, *, by: str, now: datetime) -> Published:
+    """Publish a text as the next version of its route, for cases that start from now on.
+
+    Raises `FaultyRoute` with every fault, and `AlreadyThere` for the text of the newest version.
+    """
+    definition = checking.parse(text)
+    newest = workflows.newest(session, definition.name)
+    if newest and newest.digest == digest(text):
+        remedy = f"It is version {newest.number}."
+        raise AlreadyThere(definition.name, remedy=remedy)
+    version = WorkflowVersion(
+        name=definition.name,
+        number=newest.number + 1 if newest else 1,
+        text=text,
+        digest=digest(text),
+        published_at=now,
+        published_by=by,
+    )
+    session.add(version)
+    session.flush()
+    return _published(version)
+
+
+def newest(session: Session, name: str) -> Published:
+    """The version on which new cases start; raises `NotFound` with what there is."""
+    version = workflows.newest(session, name)
+    if version is None:
+        names = sorted({each.name for each in workflows.versions(session)})
+        remedy = f"Published are: {', '.join(names)}." if names else "Run: brug init"
+        raise NotFound(name, remedy=remedy)
+    return _published(version)
+
+
+def pinned(session: Session, version_id: int) -> Published:
+    """The version with this row number."""
+    return _published(workflows.version(session, version_id))
+
+
+def _published(version: WorkflowVersion) -> Published:
+    assert version.id is not None
+    return Published(version.id, version.name, version.number, _route(version.text))
+
+
+@lru_cache(maxsize=256)
+def _route(text: str) -> Route:
+    return Route(checking.parse(text))
+
+
+def stage_order(session: Session, name: str | None) -> tuple[str, ...]:
+    """The stages of a route (or of all, the built-in first), in the order of their files."""
+    names = [name] if name else sorted({each.name for each in workflows.versions(session)})
+    order: dict[str, None] = {}
+    for each in names:
+        version = workflows.newest(session, each)
+        if version is not None:
+            order.update(dict.fromkeys(_route(version.text).definition.stages))
+    return tuple(order)

@@ -1,0 +1,95 @@
+"""Undoes the last step of a case: a step too, that voids the one before and plans again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from core import clock
+from core.errors import MoveRefused, NotFound, NothingToUndo
+from core.references import reference
+from referrals import entering, facts, routes
+from referrals.entering import Entering
+from referrals.facts import Needs
+from storage.queries import cases, follow_ups, reach, referrals
+from storage.queries.cases import Entry, Standing
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What was undone, and what stays as it is."""
+
+    case_id: int
+    from_stage: str
+    to_stage: str
+    #: sentences about what cannot be taken back
+    remains: tuple[str, ...] = ()
+
+
+def undo(
+    session: Session, case_id: int, *, by: int | None, now: datetime, due_hour: int = 8
+) -> Undone:
+    """Undo the last step that still holds; commits nothing.
+
+    Raises `NothingToUndo` at the opening and for steps that came from an import.
+    """
+    rows = cases.standing(session, [case_id], lock=True)
+    if not rows:
+        raise NotFound(reference(case_id))
+    [row] = rows
+    held = [each for each in cases.history(session, case_id) if _holds(each)]
+    if len(held) < 2 or held[-1].kind != "move":
+        remedy = "Only steps that somebody made can be undone, not the opening or an import."
+        raise NothingToUndo(reference(case_id), remedy=remedy)
+    last, before = held[-1], held[-2]
+    _put_back(session, row, last, before, by=by, now=now, due_hour=due_hour)
+    return Undone(case_id, last.to_stage, before.to_stage, _remains(session, case_id, last))
+
+
+def _holds(entry: Entry) -> bool:
+    return entry.voided_by is None and entry.kind != "undo"
+
+
+def _put_back(
+    session: Session,
+    row: Standing,
+    last: Entry,
+    before: Entry,
+    *,
+    by: int | None,
+    now: datetime,
+    due_hour: int,
+) -> None:
+    version = routes.pinned(session, row.workflow_version_id)
+    final = version.definition.stages[before.to_stage].final
+    put = cases.put_at(
+        session, [row], before.to_stage, day=before.day, closed_at=before.at if final else None
+    )
+    if put != 1:
+        raise MoveRefused(reference(row.id))
+    seq = row.seq + 1
+    entry = Entering(
+        row, seq, "undo", last.move, last.to_stage, before.to_stage, now,
+        clock.local_day(now, row.zone), by=by,
+    )  # fmt: skip
+    entering.write_history(session, [entry], now)
+    cases.void_entry(session, row.id, last.seq, seq)
+    reach.void(session, row.person_key, row.case_key, last.seq, now)
+    follow_ups.drop_planned_for(session, row.id, last.seq, now)
+    known = facts.of_cases(session, [row], Needs(), entry.day)[row.id]
+    again = Entering(row, seq, "undo", None, None, before.to_stage, now, before.day, by=by)
+    entering.plan(
+        session, [again], {version.id: version}, {row.id: facts.dates_of(known)},
+        now=now, due_hour=due_hour,
+    )  # fmt: skip
+    entering.write_journal(session, "case.undone", [entry], now)
+
+
+def _remains(session: Session, case_id: int, last: Entry) -> tuple[str, ...]:
+    """What the undone step also did and an undo does not take back."""
+    remains = []
+    if any(row.sent_at == last.at for row in referrals.of_case(session, case_id)):
+        remains.append("The referral that was sent stays open. Withdraw it if it was a mistake.")
+    if cases.opened_at(session, case_id, last.at):
+        remains.append("The linked case that was opened stays. Close it if it was a mistake.")
+    return tuple(remains)

@@ -1,0 +1,1 @@
+"""Tables, named queries and migrations, on SQLite and PostgreSQL; the only room that knows SQL."""

@@ -1,0 +1,188 @@
+"""Where SQLite and PostgreSQL differ, and nothing else."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import chain, islice
+from typing import Any
+
+from sqlalchemy import JSON, BindParameter, ColumnElement, Dialect, Table, bindparam, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import FunctionElement
+from sqlalchemy.types import Boolean, TypeDecorator
+from sqlmodel import Session
+
+from storage.types import UtcMoment
+
+#: rows from which PostgreSQL takes a stream (COPY) instead of statements
+_STREAM_FROM = 40
+
+
+class Numbers(TypeDecorator[Sequence[int]]):
+    """Many row numbers as one value: JSON for SQLite, an array for PostgreSQL."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.ARRAY(postgresql.BIGINT))
+        return dialect.type_descriptor(sqlite.VARCHAR())
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
+        numbers = list(value or ())
+        return numbers if dialect.name == "postgresql" else json.dumps(numbers)
+
+
+class among(FunctionElement[bool]):  # noqa: N801 - reads as a word in a query
+    """``column`` is one of the numbers bound as ``name``: one text of SQL, however many."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "among"
+
+    def __init__(self, column: Any, name: str):
+        parameter: BindParameter[Any] = bindparam(name, type_=Numbers())
+        super().__init__(column, parameter)
+
+
+@compiles(among, "sqlite")
+def _among_sqlite(element: among, compiler: Any, **kw: Any) -> str:
+    column, numbers = element.clauses
+    return (
+        f"{compiler.process(column, **kw)} IN "
+        f"(SELECT value FROM json_each({compiler.process(numbers, **kw)}))"
+    )
+
+
+@compiles(among, "postgresql")
+def _among_postgresql(element: among, compiler: Any, **kw: Any) -> str:
+    column, numbers = element.clauses
+    return f"{compiler.process(column, **kw)} = ANY ({compiler.process(numbers, **kw)})"
+
+
+def append(
+    session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> int:
+    """Add rows to a table by the shortest way the database has; returns how many.
+
+    Each row holds the values of `columns`, in that order. For one row and for a million.
+    """
+    connection = session.connection()
+    convert = _converter(table, tuple(columns), connection.dialect.name)
+    driver: Any = connection.connection.driver_connection
+    values = map(convert, rows) if convert else iter(rows)
+    if connection.dialect.name == "sqlite":
+        return int(driver.executemany(_insert(table, tuple(columns), "?"), values).rowcount)
+    first = list(islice(values, _STREAM_FROM))
+    with driver.cursor() as cursor:
+        if len(first) < _STREAM_FROM:
+            for row in first:
+                cursor.execute(_insert(table, tuple(columns), "%s"), row)
+            return len(first)
+        with cursor.copy(_copy(table, tuple(columns))) as stream:
+            for row in chain(first, values):
+                stream.write_row(row)
+        return int(cursor.rowcount)
+
+
+def reserve_numbers(session: Session, table: Table, count: int) -> list[int]:
+    """Row numbers that nobody else will get, before the rows are there; ascending."""
+    if session.connection().dialect.name == "sqlite":
+        # the writer holds the whole database, so nobody can come between
+        last = session.connection().execute(text(f"SELECT max(id) FROM {table.name}")).scalar()
+        return list(range((last or 0) + 1, (last or 0) + 1 + count))
+    drawn = session.connection().execute(
+        text(f"SELECT nextval('{table.name}_id_seq') FROM generate_series(1, :count)"),
+        {"count": count},
+    )
+    return sorted(drawn.scalars())
+
+
+def insert_once(session: Session, table: Table, values: dict[str, Any]) -> None:
+    """Insert a row unless one with the same unique key is there."""
+    kind = postgresql if session.connection().dialect.name == "postgresql" else sqlite
+    session.connection().execute(kind.insert(table).values(values).on_conflict_do_nothing())
+
+
+def add_up(
+    session: Session, table: Table, sums: Sequence[str], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert rows; where one with the same primary key is there, add the `sums` to it."""
+    if not rows:
+        return
+    kind = postgresql if session.connection().dialect.name == "postgresql" else sqlite
+    insert = kind.insert(table)
+    added: dict[str, ColumnElement[Any]] = {
+        name: table.c[name] + insert.excluded[name] for name in sums
+    }
+    keys = list(table.primary_key.columns)
+    statement = insert.on_conflict_do_update(index_elements=keys, set_=added)
+    session.connection().execute(statement, list(rows))
+
+
+def take_turn(session: Session, name: str) -> None:
+    """Nobody else does `name` until this transaction ends; a SQLite writer is alone already."""
+    if session.connection().dialect.name == "postgresql":
+        session.connection().execute(
+            text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name}
+        )
+
+
+def for_the_planner(session: Session, *tables: str) -> None:
+    """After a large change: fresh statistics, so that the next questions take the right way."""
+    for table in tables:
+        session.connection().exec_driver_sql(f"ANALYZE {table}")
+
+
+@lru_cache(maxsize=64)
+def _insert(table: Table, columns: tuple[str, ...], mark: str) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f"INSERT INTO {table.name} ({names}) VALUES ({', '.join([mark] * len(columns))})"
+
+
+@lru_cache(maxsize=64)
+def _copy(table: Table, columns: tuple[str, ...]) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f"COPY {table.name} ({names}) FROM STDIN"
+
+
+@lru_cache(maxsize=64)
+def _converter(
+    table: Table, columns: tuple[str, ...], dialect: str
+) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+    """Turns the values that the driver does not store as the columns' types would."""
+    steps: list[tuple[int, Callable[[Any], Any]]] = []
+    for place, name in enumerate(columns):
+        kind = table.c[name].type
+        if isinstance(kind, JSON):
+            steps.append((place, json.dumps))
+        elif dialect == "sqlite" and isinstance(kind, UtcMoment):
+            steps.append((place, _moment_text))
+        elif dialect == "sqlite" and kind.python_type is date:
+            steps.append((place, _day_text))
+    if not steps:
+        return None
+
+    def convert(row: Sequence[Any]) -> Sequence[Any]:
+        values = list(row)
+        for place, step in steps:
+            if values[place] is not None:
+                values[place] = step(values[place])
+        return values
+
+    return convert
+
+
+@lru_cache(maxsize=65536)
+def _moment_text(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise ValueError("A moment without a time zone cannot be stored.")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+@lru_cache(maxsize=65536)
+def _day_text(day: date) -> str:
+    return day.isoformat()

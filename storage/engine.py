@@ -1,0 +1,116 @@
+"""Opens a database and is the one place that commits."""
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlmodel import Session
+
+from core.errors import DatabaseUnready
+
+#: milliseconds that SQLite itself waits for a lock; our own queue waits before that
+_BUSY_TIMEOUT = 30_000
+#: KiB of pages that a SQLite connection keeps in memory
+_CACHE = 64 * 1024
+
+
+def open_engine(address: str) -> Engine:
+    """An engine for ``sqlite:///file`` or ``postgresql://…``; raises `DatabaseUnready`."""
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        remedy = "Write sqlite:///file.sqlite or postgresql://user@host/name."
+        raise DatabaseUnready("BRUG_DATABASE_URL", remedy=remedy) from error
+    if url.get_backend_name() == "sqlite":
+        return _open_sqlite(url)
+    if url.get_backend_name() in ("postgresql", "postgres"):
+        return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    remedy = "Brug runs on SQLite and on PostgreSQL."
+    raise DatabaseUnready(url.get_backend_name(), remedy=remedy)
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """A session that writes: committed when the block ends well, undone when it raises.
+
+    On SQLite the writer takes its turn first, within the process and between processes, and
+    begins as a writer, so that it never fails half-way for want of the lock.
+    """
+    with _turn(engine), _opened(engine, write=True) as session:
+        yield session
+        session.commit()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads, from one consistent moment."""
+    with _opened(engine, write=False) as session:
+        yield session
+
+
+@contextmanager
+def _opened(engine: Engine, *, write: bool) -> Iterator[Session]:
+    with Session(engine, expire_on_commit=False, autoflush=False) as session:
+        try:
+            session.connection(execution_options={"brug_write": write})
+            yield session
+        except OperationalError as error:
+            remedy = "Run: brug doctor"
+            raise DatabaseUnready(_plain_reason(error), remedy=remedy) from error
+
+
+def _plain_reason(error: OperationalError) -> str:
+    """What the driver said, without the statement and its values."""
+    return str(error.orig).strip().splitlines()[0] if error.orig else "database"
+
+
+def _open_sqlite(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {_BUSY_TIMEOUT}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"cache_size = -{_CACHE}",
+        "mmap_size = 1073741824",
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("brug_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+_queues: dict[str, threading.Lock] = {}
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """One SQLite writer at a time, first come first served; PostgreSQL needs no queue.
+
+    SQLite's own waiting is a lottery in which a writer can starve for seconds; a lock on a file
+    beside the database is handed out in order.
+    """
+    database = engine.url.database
+    if engine.dialect.name != "sqlite" or not database or database == ":memory:":
+        yield
+        return
+    queue = _queues.setdefault(database, threading.Lock())
+    with queue, Path(f"{database}-queue").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

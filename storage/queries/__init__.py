@@ -1,0 +1,1 @@
+"""Every question to the database by its name, a noun a file."""

@@ -1,0 +1,292 @@
+"""Questions about cases: where they stand, what is known about them, how they got there."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Table, and_, bindparam, case, func, or_, select, update
+from sqlmodel import Session
+
+from storage.dialects import among
+from storage.tables import Case, Consent, Course, Organisation, Participant, Referral, StageEntry
+from workflows.lifecycles import REFERRAL
+
+CASES: Table = Case.__table__  # type: ignore[attr-defined]
+ENTRIES: Table = StageEntry.__table__  # type: ignore[attr-defined]
+PEOPLE: Table = Participant.__table__  # type: ignore[attr-defined]
+_ORGANISATIONS: Table = Organisation.__table__  # type: ignore[attr-defined]
+_CONSENTS: Table = Consent.__table__  # type: ignore[attr-defined]
+_REFERRALS: Table = Referral.__table__  # type: ignore[attr-defined]
+_COURSES: Table = Course.__table__  # type: ignore[attr-defined]
+
+
+class Standing(NamedTuple):
+    """A case as a move finds it."""
+
+    id: int
+    organisation_id: int
+    participant_id: int
+    case_key: int
+    person_key: int
+    workflow_version_id: int
+    stage: str
+    version: int
+    seq: int
+    stage_day: date
+    appointment_on: date | None
+    owner_id: int | None
+    pilot_id: int | None
+    campaign_id: int | None
+    partner_id: int | None
+    channel: str
+    municipality_code: str | None
+    way_id: int
+    closed_at: datetime | None
+    reachable: bool
+    zone: str
+    closed_days: str
+
+
+_STANDING = (
+    select(
+        CASES.c.id,
+        CASES.c.organisation_id,
+        CASES.c.participant_id,
+        CASES.c.case_key,
+        PEOPLE.c.person_key,
+        *(CASES.c[name] for name in Standing._fields[5:19]),
+        or_(
+            PEOPLE.c.phone.is_not(None),
+            PEOPLE.c.email.is_not(None),
+            CASES.c.partner_id.is_not(None),
+        ).label("reachable"),
+        _ORGANISATIONS.c.zone,
+        _ORGANISATIONS.c.closed_days,
+    )
+    .join(PEOPLE, PEOPLE.c.id == CASES.c.participant_id)
+    .join(_ORGANISATIONS, _ORGANISATIONS.c.id == CASES.c.organisation_id)
+    .where(among(CASES.c.id, "ids"))
+    .order_by(CASES.c.id)
+)
+_STANDING_LOCKED = _STANDING.with_for_update(of=CASES)
+
+
+def standing(session: Session, ids: Sequence[int], *, lock: bool = False) -> list[Standing]:
+    """The cases with these numbers, by number; `lock`: nobody else changes them meanwhile."""
+    statement = _STANDING_LOCKED if lock else _STANDING
+    rows = session.connection().execute(statement, {"ids": ids})
+    return [Standing._make(row) for row in rows]
+
+
+_CONSENTS_OF = select(
+    _CONSENTS.c.participant_id, _CONSENTS.c.purposes, _CONSENTS.c.expires_on
+).where(
+    among(_CONSENTS.c.participant_id, "ids"),
+    _CONSENTS.c.withdrawn_at.is_(None),
+    or_(_CONSENTS.c.expires_on.is_(None), _CONSENTS.c.expires_on >= bindparam("today")),
+)
+
+
+def consents(
+    session: Session, participants: Sequence[int], today: date
+) -> dict[int, list[tuple[list[str], date | None]]]:
+    """For each participant: the purposes and last day of every consent that holds today."""
+    found: dict[int, list[tuple[list[str], date | None]]] = {}
+    rows = session.connection().execute(_CONSENTS_OF, {"ids": participants, "today": today})
+    for participant, purposes, expires_on in rows:
+        found.setdefault(participant, []).append((purposes, expires_on))
+    return found
+
+
+_TAKEN = (
+    select(_REFERRALS.c.course_id, func.count().label("taken"))
+    .where(_REFERRALS.c.state.in_(("accepted", "started")), _REFERRALS.c.course_id.is_not(None))
+    .group_by(_REFERRALS.c.course_id)
+    .subquery()
+)
+_REFERRALS_OF = (
+    select(
+        _REFERRALS.c.case_id,
+        _REFERRALS.c.id,
+        _REFERRALS.c.state,
+        _REFERRALS.c.course_id,
+        _COURSES.c.starts_on,
+        _COURSES.c.ends_on,
+        (_COURSES.c.seats - func.coalesce(_TAKEN.c.taken, 0)).label("seats_left"),
+    )
+    .outerjoin(_COURSES, _COURSES.c.id == _REFERRALS.c.course_id)
+    .outerjoin(_TAKEN, _TAKEN.c.course_id == _REFERRALS.c.course_id)
+    .where(among(_REFERRALS.c.case_id, "ids"), _REFERRALS.c.state.in_(REFERRAL.open_states))
+    .order_by(_REFERRALS.c.id)
+)
+
+
+class OpenReferral(NamedTuple):
+    """A referral that something can still come of, with its course."""
+
+    case_id: int
+    id: int
+    state: str
+    course_id: int | None
+    course_start: date | None
+    course_end: date | None
+    seats_left: int | None
+
+
+def open_referrals(session: Session, ids: Sequence[int]) -> dict[int, OpenReferral]:
+    """For each case the latest referral that is open."""
+    rows = session.connection().execute(_REFERRALS_OF, {"ids": ids})
+    return {row.case_id: OpenReferral._make(row) for row in rows}
+
+
+_MOVE = (
+    update(CASES)
+    .where(among(CASES.c.id, "ids"))
+    .values(
+        stage=bindparam("new_stage"),
+        version=CASES.c.version + 1,
+        seq=CASES.c.seq + 1,
+        stage_day=bindparam("day"),
+        closed_at=bindparam("closes_at", type_=CASES.c.closed_at.type),
+        appointment_on=func.coalesce(bindparam("appointment"), CASES.c.appointment_on),
+    )
+)
+_MOVE_ONE = _MOVE.where(CASES.c.version == bindparam("expected_version"))
+
+
+def put_at(
+    session: Session,
+    rows: Sequence[Standing],
+    stage: str,
+    *,
+    day: date,
+    closed_at: datetime | None,
+    appointment: date | None = None,
+) -> int:
+    """Put locked cases at a stage, one version further; returns how many there were.
+
+    The only statement that writes `cases.stage` of a case that exists.
+    """
+    values: dict[str, Any] = {
+        "ids": [row.id for row in rows],
+        "new_stage": stage,
+        "day": day,
+        "closes_at": closed_at,
+        "appointment": appointment,
+    }
+    statement = _MOVE
+    if len(rows) == 1:
+        statement = _MOVE_ONE
+        values["expected_version"] = rows[0].version
+    return session.connection().execute(statement, values).rowcount
+
+
+class Entry(NamedTuple):
+    """A step in the history of a case."""
+
+    seq: int
+    kind: str
+    move: str | None
+    from_stage: str | None
+    to_stage: str
+    at: datetime
+    day: date
+    precision: str
+    by_staff_id: int | None
+    reason: str | None
+    note: str | None
+    voided_by: int | None
+
+
+_HISTORY = (
+    select(*(ENTRIES.c[name] for name in Entry._fields))
+    .where(ENTRIES.c.case_id == bindparam("case"))
+    .order_by(ENTRIES.c.seq)
+)
+
+
+def history(session: Session, case_id: int) -> list[Entry]:
+    """Every step of a case, the voided ones too, oldest first."""
+    return [Entry._make(row) for row in session.connection().execute(_HISTORY, {"case": case_id})]
+
+
+def void_entry(session: Session, case_id: int, seq: int, by: int) -> None:
+    """Mark an entry as undone by a later one."""
+    where = and_(ENTRIES.c.case_id == case_id, ENTRIES.c.seq == seq)
+    session.connection().execute(update(ENTRIES).where(where).values(voided_by=by))
+
+
+class Listed(NamedTuple):
+    """A line of a list of cases."""
+
+    id: int
+    first_name: str | None
+    route: str
+    stage: str
+    stage_day: date
+    channel: str
+    owner: str | None
+    closed: bool
+
+
+def listed(
+    session: Session,
+    *,
+    organisation_id: int,
+    filters: Mapping[str, Any],
+    limit: int,
+    after: int = 0,
+) -> list[Listed]:
+    """Cases of a library by number, after one of them; filters: route, stage, owner, open."""
+    from storage.queries.staff import STAFF
+    from storage.queries.workflows import VERSIONS
+
+    statement = (
+        select(
+            CASES.c.id,
+            PEOPLE.c.first_name,
+            VERSIONS.c.name,
+            CASES.c.stage,
+            CASES.c.stage_day,
+            CASES.c.channel,
+            STAFF.c.name,
+            case((CASES.c.closed_at.is_not(None), True), else_=False),
+        )
+        .join(PEOPLE, PEOPLE.c.id == CASES.c.participant_id)
+        .join(VERSIONS, VERSIONS.c.id == CASES.c.workflow_version_id)
+        .outerjoin(STAFF, STAFF.c.id == CASES.c.owner_id)
+        .where(CASES.c.organisation_id == organisation_id, CASES.c.id > after)
+        .order_by(CASES.c.id)
+        .limit(limit)
+    )
+    columns = {"route": VERSIONS.c.name, "stage": CASES.c.stage, "owner": STAFF.c.email}
+    for name, column in columns.items():
+        if filters.get(name):
+            statement = statement.where(column == filters[name])
+    if filters.get("open"):
+        statement = statement.where(CASES.c.closed_at.is_(None))
+    rows = session.connection().execute(statement)
+    return [Listed._make(row) for row in rows]
+
+
+def update_case(session: Session, row: Standing, **values: Any) -> int:
+    """Change fields of a locked case other than its stage; returns how many there were."""
+    if "stage" in values:
+        raise ValueError("A stage changes by a move.")
+    where = and_(CASES.c.id == row.id, CASES.c.version == row.version)
+    changed = update(CASES).where(where).values(version=CASES.c.version + 1, **values)
+    return session.connection().execute(changed).rowcount
+
+
+def linked_from(session: Session, case_id: int) -> list[int]:
+    """The cases that were opened from this one."""
+    linked = select(CASES.c.id).where(CASES.c.linked_case_id == case_id).order_by(CASES.c.id)
+    return [cast(int, number) for number in session.connection().execute(linked).scalars()]
+
+
+def opened_at(session: Session, case_id: int, moment: datetime) -> bool:
+    """Whether a linked case was opened from this one at that moment."""
+    linked = select(CASES.c.id).where(
+        CASES.c.linked_case_id == case_id, CASES.c.created_at == moment
+    )
+    return session.connection().execute(linked).first() is not None

@@ -1,0 +1,198 @@
+"""Questions to the reach ledger: its entries, its summary, and plain counts of the entries."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Table, and_, bindparam, case, delete, func, literal, or_, select, update
+from sqlmodel import Session
+
+from storage.dialects import among
+from storage.tables import ReachCell, ReachEntry, ReachWay
+from storage.tables.reach import PENDING, RETRACTED, SETTLED
+
+ENTRIES: Table = ReachEntry.__table__  # type: ignore[attr-defined]
+CELLS: Table = ReachCell.__table__  # type: ignore[attr-defined]
+WAYS: Table = ReachWay.__table__  # type: ignore[attr-defined]
+_MARK = ("person_key", "case_key", "way_id", "stage", "level", "day")
+
+
+def void(session: Session, person_key: int, case_key: int, seq: int, now: datetime) -> None:
+    """Let an entry count no more; it stays, so that a count can be asked as known before."""
+    session.connection().execute(
+        update(ENTRIES)
+        .where(
+            ENTRIES.c.person_key == person_key,
+            ENTRIES.c.case_key == case_key,
+            ENTRIES.c.seq == seq,
+        )
+        .values(
+            voided_at=now,
+            settled=case((ENTRIES.c.settled == PENDING, PENDING), else_=RETRACTED),
+        )
+    )
+
+
+class Kept(NamedTuple):
+    """An entry, and whether it stands in the summary."""
+
+    person_key: int
+    case_key: int
+    way_id: int
+    stage: str
+    level: int | None
+    day: date
+    voided_at: datetime | None
+    settled: int
+
+
+_UNSETTLED = (
+    select(ENTRIES.c.person_key)
+    .where(ENTRIES.c.settled != SETTLED)
+    .distinct()
+    .limit(bindparam("limit"))
+)
+
+
+def unsettled_people(session: Session, limit: int) -> list[int]:
+    """People with entries that the summary does not know yet."""
+    return list(session.connection().execute(_UNSETTLED, {"limit": limit}).scalars())
+
+
+def entries_of(session: Session, people: Sequence[int]) -> Iterator[Kept]:
+    """All entries of these people, person by person."""
+    statement = (
+        select(*(ENTRIES.c[name] for name in Kept._fields))
+        .where(among(ENTRIES.c.person_key, "people"))
+        .order_by(ENTRIES.c.person_key)
+    )
+    return (Kept._make(row) for row in session.connection().execute(statement, {"people": people}))
+
+
+def mark_settled(session: Session, people: Sequence[int]) -> None:
+    """The summary knows these people's entries now."""
+    statement = update(ENTRIES).where(
+        among(ENTRIES.c.person_key, "people"), ENTRIES.c.settled != SETTLED
+    )
+    session.connection().execute(statement.values(settled=SETTLED), {"people": people})
+
+
+def mark_all_settled(session: Session) -> None:
+    """The summary knows everybody's entries now."""
+    everyone = update(ENTRIES).where(ENTRIES.c.settled != SETTLED)
+    session.connection().execute(everyone.values(settled=SETTLED))
+
+
+def forget_summary(session: Session) -> None:
+    """Empty the summary."""
+    session.connection().execute(delete(CELLS))
+
+
+def all_marks(session: Session) -> Iterator[Sequence[Any]]:
+    """Every entry that counts, person by person, streamed."""
+    statement = (
+        select(*(ENTRIES.c[name] for name in _MARK))
+        .where(ENTRIES.c.voided_at.is_(None))
+        .order_by(ENTRIES.c.person_key)
+        .execution_options(yield_per=10_000)
+    )
+    yield from session.connection().execute(statement)
+
+
+def all_ways(session: Session) -> list[Sequence[Any]]:
+    """Every way: its number and what it is made of."""
+    return list(session.connection().execute(select(WAYS)))
+
+
+def summed(
+    session: Session, cube: str, *, route: str | None, months: tuple[int, int] | None
+) -> list[tuple[str, str, str, int, int]]:
+    """(stage or level, route, part, people, cases) from the summary.
+
+    `months`: the first and last month of the period; none: all of time.
+    """
+    columns = (CELLS.c.reached, CELLS.c.route, CELLS.c.part)
+    statement = (
+        select(*columns, func.sum(CELLS.c.people), func.sum(CELLS.c.cases))
+        .where(CELLS.c.cube == cube)
+        .group_by(*columns)
+    )
+    if route is not None:
+        statement = statement.where(CELLS.c.route == route)
+    if months is None:
+        statement = statement.where(CELLS.c.month == 0)
+    else:
+        first, last = months
+        statement = statement.where(
+            CELLS.c.month.between(max(first, 1), last), CELLS.c.previous < first
+        )
+    return [tuple(row) for row in session.connection().execute(statement)]
+
+
+def summed_by_month(
+    session: Session, cube: str, *, route: str | None, months: tuple[int, int]
+) -> list[tuple[str, int, int, int]]:
+    """(stage or level, month, people, cases): everybody who got there in the month."""
+    columns = (CELLS.c.reached, CELLS.c.month)
+    statement = (
+        select(*columns, func.sum(CELLS.c.people), func.sum(CELLS.c.cases))
+        .where(CELLS.c.cube == cube, CELLS.c.month.between(max(months[0], 1), months[1]))
+        .group_by(*columns)
+    )
+    if route is not None:
+        statement = statement.where(CELLS.c.route == route)
+    return [tuple(row) for row in session.connection().execute(statement)]
+
+
+def counted(
+    session: Session,
+    kind: str,
+    part: str,
+    *,
+    route: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    known_before: datetime | None = None,
+) -> list[tuple[Any, Any, int, int]]:
+    """(stage or level, part, people, cases) counted from the entries themselves.
+
+    Slow at a million people, and the measure of what is exact. `part`: ``route``, ``pilot``,
+    ``channel``, ``municipality``, ``month`` or empty; `known_before`: as it was known then.
+    """
+    reached = ENTRIES.c.stage if kind == "stage" else ENTRIES.c.level
+    split = _part(part)
+    people = func.count(ENTRIES.c.person_key.distinct())
+    cases = func.count(ENTRIES.c.case_key.distinct())
+    statement = (
+        select(reached, split, people, cases)
+        .join(WAYS, WAYS.c.id == ENTRIES.c.way_id)
+        .where(reached.is_not(None), _held(known_before))
+        .group_by(reached, split)
+    )
+    if route is not None:
+        statement = statement.where(WAYS.c.route == route)
+    if first is not None:
+        statement = statement.where(ENTRIES.c.day >= first)
+    if last is not None:
+        statement = statement.where(ENTRIES.c.day <= last)
+    return [tuple(row) for row in session.connection().execute(statement)]
+
+
+def _held(known_before: datetime | None) -> Any:
+    if known_before is None:
+        return ENTRIES.c.voided_at.is_(None)
+    not_yet_voided = or_(ENTRIES.c.voided_at.is_(None), ENTRIES.c.voided_at >= known_before)
+    return and_(ENTRIES.c.recorded_at < known_before, not_yet_voided)
+
+
+def _part(part: str) -> Any:
+    if part == "month":
+        year, month = func.extract("year", ENTRIES.c.day), func.extract("month", ENTRIES.c.day)
+        return (year * 12 + month - 1).label("part")
+    columns = {
+        "route": WAYS.c.route,
+        "pilot": WAYS.c.pilot_id,
+        "channel": WAYS.c.channel,
+        "municipality": WAYS.c.municipality_code,
+    }
+    return columns[part].label("part") if part else literal("").label("part")

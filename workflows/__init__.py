@@ -1,0 +1,1 @@
+"""A route as data: read, checked, drawn, made into a machine. Knows no database."""

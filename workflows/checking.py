@@ -1,0 +1,262 @@
+"""Checks a route file and reports every fault at once, each with its line and its remedy."""
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from core.errors import Fault, FaultyRoute
+from workflows.definition import (
+    LONGEST_NAME,
+    QUESTIONS,
+    Definition,
+    FollowUpRule,
+    Move,
+    Stage,
+    Titles,
+)
+from workflows.guards import GUARDS
+from workflows.lifecycles import REFERRAL
+from workflows.periods import DATES
+from workflows.reading import Path_, Tree, read_file, read_tree
+from workflows.remedies import keys, sentences, short, suggestion
+
+SECTIONS = ("name", "title", "start", "stages", "moves", "follow_ups", "referral", "reasons")
+ANSWERS = tuple(state for state in REFERRAL.states if state not in ("draft", "sent"))
+Part = TypeVar("Part", bound=BaseModel)
+
+
+def load(path: Path) -> Definition:
+    """The definition in a file; raises `FaultyRoute` with all faults."""
+    return parse(read_file(path), str(path))
+
+
+def parse(text: str, name: str = "route") -> Definition:
+    """The definition in a text; raises `FaultyRoute` with all faults."""
+    definition, faults = check(text)
+    if faults or definition is None:
+        raise FaultyRoute(name, faults=faults)
+    return definition
+
+
+def check(text: str) -> tuple[Definition | None, tuple[Fault, ...]]:
+    """The definition, if there is one, and every fault, in the order of the lines."""
+    tree = read_tree(text)
+    checker = _Checker(tree)
+    definition = checker.definition() if tree.whole else None
+    faults = sorted(checker.faults, key=lambda fault: fault.line or 0)
+    return (definition if not faults else None), tuple(faults)
+
+
+class _Checker:
+    """Gathers faults while it reads the parts; a faulty part does not hide the others."""
+
+    def __init__(self, tree: Tree):
+        self.tree = tree
+        self.faults: list[Fault] = list(tree.faults)
+        self.stages: dict[str, Stage] = {}
+        self.moves: dict[str, Move] = {}
+        self.follow_ups: dict[str, FollowUpRule] = {}
+
+    def definition(self) -> Definition | None:
+        value = self.tree.value
+        if not isinstance(value, dict):
+            if not self.tree.faults:
+                self._fault((), "file", "This is not a route.", "Begin with: name: my-route")
+            return None
+        for key in value:
+            if key not in SECTIONS:
+                self._unknown((key,), key, SECTIONS)
+        title = self._part(("title",), Titles, value.get("title"), "title")
+        name = self._name(value.get("name"))
+        self._read_parts(value)
+        start = self._start(value.get("start"))
+        referral, reasons = self._referral(value), self._reasons(value)
+        self._check_moves()
+        self._check_follow_ups()
+        self._check_paths(start)
+        if self.faults or title is None or name is None:
+            return None
+        return Definition(
+            name=name, title=title, start=start, stages=self.stages, moves=self.moves,
+            follow_ups=self.follow_ups, referral=referral, reasons=reasons,
+        )  # fmt: skip
+
+    def _name(self, name: Any) -> str | None:
+        if not isinstance(name, str) or not name.strip():
+            self._fault(("name",), "name", "The route has no name.", "Add: name: my-route")
+        elif len(name) > LONGEST_NAME:
+            remedy = f"Keep it within {LONGEST_NAME} characters."
+            self._fault(("name",), "name", "The name of the route is too long.", remedy)
+        else:
+            return name
+        return None
+
+    def _read_parts(self, value: Mapping[str, Any]) -> None:
+        self.stages = self._parts("stages", Stage, value.get("stages"))
+        self.moves = self._parts("moves", Move, value.get("moves"))
+        self.follow_ups = self._parts("follow_ups", FollowUpRule, value.get("follow_ups") or {})
+        if isinstance(value.get("stages"), dict) and not value["stages"]:
+            self._fault(("stages",), "stages", "There are no stages.", "Add at least one stage.")
+
+    def _parts(self, section: str, kind: type[Part], value: Any) -> dict[str, Part]:
+        if not isinstance(value, dict):
+            remedy = f"Write {section}: with a name for each on a line of its own."
+            self._fault(
+                (section,), section, "This must be a list of names with what they are.", remedy
+            )
+            return {}
+        found = {}
+        for name, item in value.items():
+            part = self._part((section, name), kind, item, name, name=name)
+            if part is not None:
+                found[name] = part
+        return found
+
+    def _part(
+        self, path: Path_, kind: type[Part], value: Any, thing: str, **extra: str
+    ) -> Part | None:
+        if not isinstance(value, dict):
+            why = (
+                "This is missing." if value is None else "This must be a list of names and values."
+            )
+            example = "{nl: …, en: …}" if kind is Titles else "title: {nl: …, en: …}"
+            self._fault(path, thing, why, f"Write for example: {example}")
+            return None
+        if "name" in extra and "name" in value:
+            self._unknown((*path, "name"), "name", ())
+            return None
+        try:
+            return kind.model_validate({**value, **extra})
+        except ValidationError as error:
+            for problem in error.errors():
+                self._problem(path, thing, problem, kind)
+            return None
+
+    def _problem(self, path: Path_, thing: str, problem: Any, kind: type[BaseModel]) -> None:
+        place = tuple(part for part in problem["loc"] if part != "name")
+        where = ".".join(str(part) for part in (thing, *place))
+        if problem["type"] == "extra_forbidden":
+            self._unknown((*path, *place), where, keys(kind, place))
+        else:
+            self._fault((*path, *place), where, *sentences(problem, place))
+
+    def _start(self, value: Any) -> tuple[str, ...]:
+        names = [value] if isinstance(value, str) else value
+        if names is None:
+            return tuple(self.stages)[:1]
+        if not isinstance(names, list) or not names:
+            self._fault(("start",), "start", "This must name stages.", "Write: start: [contact]")
+            return ()
+        for number, name in enumerate(names):
+            self._known_stage(("start", number), "start", name)
+        return tuple(str(name) for name in names)
+
+    def _referral(self, value: Mapping[str, Any]) -> dict[str, str]:
+        answers = value.get("referral") or {}
+        if not isinstance(answers, dict):
+            self._fault(
+                ("referral",), "referral", "This must name answers.", "Write: accepted: place"
+            )
+            return {}
+        moves = self._names(value, "moves")
+        for answer, move in answers.items():
+            if answer not in ANSWERS:
+                self._unknown(("referral", answer), answer, ANSWERS)
+            self._known(("referral", answer), answer, move, moves, "step")
+        return {str(answer): str(move) for answer, move in answers.items()}
+
+    def _reasons(self, value: Mapping[str, Any]) -> dict[str, Titles]:
+        reasons = value.get("reasons") or {}
+        if not isinstance(reasons, dict):
+            self._fault(
+                ("reasons",), "reasons", "This must name reasons.", "Write: shame: {nl: …, en: …}"
+            )
+            return {}
+        found = {
+            code: self._part(("reasons", code), Titles, item, code)
+            for code, item in reasons.items()
+        }
+        return {code: titles for code, titles in found.items() if titles}
+
+    def _check_moves(self) -> None:
+        for move in self.moves.values():
+            path = ("moves", move.name)
+            if not move.sources:
+                remedy = "Write for example: from: [contact]"
+                self._fault((*path, "from"), f"{move.name}.from", "This names no stage.", remedy)
+            for number, source in enumerate(move.sources):
+                if source != "*":
+                    self._known_stage((*path, "from", number), f"{move.name}.from", source)
+            self._known_stage((*path, "to"), f"{move.name}.to", move.to)
+            for number, guard in enumerate(move.guard):
+                self._known((*path, "guard", number), move.name, guard, GUARDS, "guard")
+            for number, ask in enumerate(move.asks):
+                self._known(
+                    (*path, "asks", number), move.name, ask.rstrip("?"), QUESTIONS, "question"
+                )
+
+    def _check_follow_ups(self) -> None:
+        moves = self._names(self.tree.value, "moves")
+        for rule in self.follow_ups.values():
+            path = ("follow_ups", rule.name)
+            if rule.when.from_date:
+                if not rule.stages:
+                    why = "This counts from a date but names no stages."
+                    self._fault((*path, "when"), rule.name, why, "Add: in: [placed]")
+                for number, stage in enumerate(rule.stages):
+                    self._known_stage((*path, "in", number), f"{rule.name}.in", stage)
+            else:
+                known = (*self._names(self.tree.value, "stages"), *DATES)
+                self._known((*path, "when"), rule.name, rule.when.anchor, known, "stage or date")
+            for number, move in enumerate(rule.ends):
+                self._known((*path, "ends", number), rule.name, move, moves, "step")
+            if rule.then:
+                self._known((*path, "then"), rule.name, rule.then, moves, "step")
+
+    def _check_paths(self, start: Iterable[str]) -> None:
+        """Every stage can be reached from a start, and can be left or is final."""
+        ways: dict[str, set[str]] = {name: set() for name in self.stages}
+        still_open = tuple(stage.name for stage in self.stages.values() if not stage.final)
+        for move in self.moves.values():
+            for source in (*move.sources, *(still_open if "*" in move.sources else ())):
+                ways.get(source, set()).add(move.to)
+            if set(move.sources) == {"*"} and not still_open:
+                why = "This starts from every open stage, and there is none."
+                remedy = "Name the stages it starts from."
+                self._fault(("moves", move.name, "from"), f"{move.name}.from", why, remedy)
+        reached, waiting = set(start), list(start)
+        while waiting:
+            for stage_name in ways.get(waiting.pop(), ()):
+                if stage_name not in reached:
+                    reached.add(stage_name)
+                    waiting.append(stage_name)
+        for name, stage in self.stages.items():
+            if name not in reached:
+                remedy = "Add a step that leads here, or remove the stage."
+                self._fault(("stages", name), name, "No step leads to this stage.", remedy)
+            if not stage.final and not ways[name] - {name}:
+                remedy = "Add a step that starts here, or write: final: true"
+                self._fault(("stages", name), name, "No step leads away from this stage.", remedy)
+
+    def _known_stage(self, path: Path_, thing: str, name: object) -> None:
+        self._known(path, thing, name, self._names(self.tree.value, "stages"), "stage")
+
+    def _known(
+        self, path: Path_, thing: str, name: object, known: Collection[str], kind: str
+    ) -> None:
+        if not isinstance(name, str) or name not in known:
+            why = f"There is no {kind} named {short(name)}."
+            self._fault(path, thing, why, suggestion(str(name), known))
+
+    def _unknown(self, path: Path_, thing: str, known: Collection[str]) -> None:
+        key = str(path[-1])
+        self._fault(path, thing, f"{short(key)} is not known here.", suggestion(key, known))
+
+    def _names(self, value: Mapping[str, Any], section: str) -> Collection[str]:
+        part = value.get(section)
+        return part if isinstance(part, dict) else ()
+
+    def _fault(self, path: Path_, thing: str, why: str, remedy: str) -> None:
+        self.faults.append(Fault(thing, why, remedy, self.tree.line(path)))

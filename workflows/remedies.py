@@ -1,0 +1,65 @@
+"""What a faulty route file is told: why something is wrong and what to write instead."""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+from itertools import islice
+from typing import Any
+
+from pydantic import BaseModel
+
+from workflows.definition import LONGEST_NAME
+
+#: names among which a misspelt one is looked up
+COMPARABLE = 100
+
+_SENTENCES = {
+    "bool_parsing": ("This must be true or false.", "Write: true"),
+    "bool_type": ("This must be true or false.", "Write: true"),
+    "int_parsing": ("This must be a whole number.", "Write for example: 3"),
+    "int_type": ("This must be a whole number.", "Write for example: 3"),
+    "greater_than_equal": ("This number is too small.", "Write at least 1."),
+    "less_than_equal": ("This number is too large.", "Write at most 60."),
+    "string_type": ("This must be text.", "Put it between quotes."),
+    "string_too_short": ("This is empty.", "Fill it in."),
+    "string_too_long": ("This is too long.", f"Keep it within {LONGEST_NAME} characters."),
+    "tuple_type": ("This must be a name or a list of names.", "Write for example: [contact]"),
+}
+
+
+def sentences(problem: Any, place: tuple[Any, ...]) -> tuple[str, str]:
+    """Why and remedy for a problem that pydantic found at a place within a part."""
+    if problem["type"] == "missing":
+        return "This is missing.", f"Add: {place[-1]}: …"
+    if problem["type"] == "literal_error":
+        return "This value is not known.", f"Choose {problem['ctx']['expected']}."
+    if problem["type"] in _SENTENCES:
+        return _SENTENCES[problem["type"]]
+    why, _, remedy = problem["msg"].removeprefix("Value error, ").partition(". ")
+    return f"{why[:1].upper()}{why[1:]}".rstrip(".") + ".", remedy or "See the guide to routes."
+
+
+def suggestion(name: str, known: Collection[str]) -> str:
+    """What a name that is not known was meant to be, or what there is to choose from."""
+    # comparing is slow: a file made of thousands of names gets no guesses
+    few = tuple(islice(known, 20))
+    comparable = len(known) <= COMPARABLE and len(name) <= LONGEST_NAME
+    close = get_close_matches(name, known, n=1, cutoff=0.6) if comparable else []
+    if close:
+        return f"Did you mean {close[0]}?"
+    return f"Choose one of: {', '.join(map(short, few))}." if few else "Remove it."
+
+
+def short(name: object) -> str:
+    """A name that is not too long to be read."""
+    text = str(name)
+    return text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"
+
+
+def keys(kind: type[BaseModel], place: tuple[Any, ...]) -> tuple[str, ...]:
+    """The keys that are allowed where an unknown one stood."""
+    for key in place[:-1]:
+        if key in ("title", "do"):
+            return ("nl", "en")
+        if key == "escalate":
+            return ("to", "after")
+    return tuple(field.alias or name for name, field in kind.model_fields.items() if name != "name")
