@@ -46,6 +46,9 @@ def passes_eleven_test(digits: str) -> bool:
 
 def holds_bsn(text: str) -> bool:
     """Whether a BSN stands anywhere in the text, in whatever spelling."""
+    # most cells are words or days, and an import looks at every cell
+    if text.isascii() and sum(map(str.isdigit, text)) < _LENGTH:
+        return False
     return next(_places(_plain(text)), None) is not None
 
 

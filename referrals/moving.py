@@ -51,6 +51,7 @@ class Outcome:
         for refusal in self.refused.values():
             raise refusal
 
+
 Day = date
 
 

@@ -22,6 +22,8 @@ def clean(text: str, *, lines: bool = False) -> str:
 
     With `lines` the line ends stay, for notes.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", text)
     kept = "".join(_visible(sign) for sign in composed)
     if not lines:

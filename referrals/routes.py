@@ -86,3 +86,13 @@ def stage_order(session: Session, name: str | None) -> tuple[str, ...]:
         if version is not None:
             order.update(dict.fromkeys(_route(version.text).definition.stages))
     return tuple(order)
+
+
+def stage_titles(session: Session, name: str | None, language: str) -> dict[str, str]:
+    """Stage → its title, of a route or of all; built-in routes use the same names."""
+    names = [name] if name else sorted({each.name for each in workflows.versions(session)})
+    return {
+        stage.name: stage.title[language]
+        for each in reversed(names)
+        for stage in newest(session, each).definition.stages.values()
+    }

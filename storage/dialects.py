@@ -20,31 +20,36 @@ from storage.types import UtcMoment
 _STREAM_FROM = 40
 
 
-class Numbers(TypeDecorator[Sequence[int]]):
-    """Many row numbers as one value: JSON for SQLite, an array for PostgreSQL."""
+class Several(TypeDecorator[Sequence[Any]]):
+    """Many row numbers or words as one value: JSON for SQLite, an array for PostgreSQL."""
 
     impl = JSON
     cache_ok = True
 
+    def __init__(self, words: bool = False):
+        super().__init__()
+        self.words = words
+
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(postgresql.ARRAY(postgresql.BIGINT))
+            kind = postgresql.TEXT if self.words else postgresql.BIGINT
+            return dialect.type_descriptor(postgresql.ARRAY(kind))
         return dialect.type_descriptor(sqlite.VARCHAR())
 
-    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
-        numbers = list(value or ())
-        return numbers if dialect.name == "postgresql" else json.dumps(numbers)
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
+        several = list(value or ())
+        return several if dialect.name == "postgresql" else json.dumps(several)
 
 
 class among(FunctionElement[bool]):  # noqa: N801 - reads as a word in a query
-    """``column`` is one of the numbers bound as ``name``: one text of SQL, however many."""
+    """``column`` is one of the numbers (or `words`) bound as ``name``, however many those are."""
 
     type = Boolean()
     inherit_cache = True
     name = "among"
 
-    def __init__(self, column: Any, name: str):
-        parameter: BindParameter[Any] = bindparam(name, type_=Numbers())
+    def __init__(self, column: Any, name: str, *, words: bool = False):
+        parameter: BindParameter[Any] = bindparam(name, type_=Several(words))
         super().__init__(column, parameter)
 
 

@@ -48,6 +48,13 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def rehearsal(engine: Engine) -> Iterator[Session]:
+    """A session that writes and whose writing is undone at the end: to see what would happen."""
+    with _turn(engine), _opened(engine, write=True) as session:
+        yield session
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads, from one consistent moment."""
     with _opened(engine, write=False) as session:

@@ -165,7 +165,7 @@ def put_at(
 ) -> int:
     """Put locked cases at a stage, one version further; returns how many there were.
 
-    The only statement that writes `cases.stage` of a case that exists.
+    With `put_further` the only statement that writes `cases.stage` of a case that exists.
     """
     values: dict[str, Any] = {
         "ids": [row.id for row in rows],
@@ -179,6 +179,26 @@ def put_at(
         statement = _MOVE_ONE
         values["expected_version"] = rows[0].version
     return session.connection().execute(statement, values).rowcount
+
+
+def put_further(
+    session: Session,
+    row: Standing,
+    stage: str,
+    steps: int,
+    *,
+    day: date,
+    closed_at: datetime | None,
+) -> None:
+    """Put a locked case that an import extends at a stage, a number of steps further."""
+    values = {
+        "stage": stage,
+        "version": CASES.c.version + 1,
+        "seq": CASES.c.seq + steps,
+        "stage_day": day,
+        "closed_at": closed_at,
+    }
+    session.connection().execute(update(CASES).where(CASES.c.id == row.id).values(values))
 
 
 class Entry(NamedTuple):
@@ -290,3 +310,21 @@ def opened_at(session: Session, case_id: int, moment: datetime) -> bool:
         CASES.c.linked_case_id == case_id, CASES.c.created_at == moment
     )
     return session.connection().execute(linked).first() is not None
+
+
+def open_on_route(session: Session, participants: Sequence[int], route: str) -> dict[int, int]:
+    """Participant → their open case on a route, the newest when there are several."""
+    from storage.queries.workflows import VERSIONS
+
+    statement = (
+        select(CASES.c.participant_id, CASES.c.id)
+        .join(VERSIONS, VERSIONS.c.id == CASES.c.workflow_version_id)
+        .where(
+            among(CASES.c.participant_id, "people"),
+            VERSIONS.c.name == route,
+            CASES.c.closed_at.is_(None),
+        )
+        .order_by(CASES.c.id)
+    )
+    rows = session.connection().execute(statement, {"people": participants})
+    return {row.participant_id: row.id for row in rows}

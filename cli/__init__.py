@@ -1,0 +1,1 @@
+"""The command line: where settings are read and everything is put together."""

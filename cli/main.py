@@ -1,0 +1,46 @@
+"""The command `brug`: its groups, and how errors become sentences and exit codes.
+
+Exit codes: 0 done, 1 refused (with the reason), 2 wrong use. Heavy things are imported by the
+commands that need them, so that `brug --help` answers at once.
+"""
+
+import sys
+
+import typer
+
+from cli import case_commands, import_commands, reach_commands, setup_commands, workflow_commands
+from cli.language import t
+from core.errors import BrugError, Misused
+
+app = typer.Typer(
+    name="brug",
+    help=t("From first contact to a course: cases, referrals and reach for libraries."),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+setup_commands.add_to(app)
+app.add_typer(workflow_commands.app, name="workflow")
+app.add_typer(case_commands.app, name="case")
+app.add_typer(import_commands.app, name="import")
+reach_commands.add_to(app)
+
+
+def run() -> None:
+    """Run a command; an error of ours is told in words and never as a traceback."""
+    try:
+        app()
+    except BrugError as error:
+        from cli import printing
+
+        printing.error(error, as_json="--json" in sys.argv)
+        sys.exit(2 if isinstance(error, Misused) else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    run()

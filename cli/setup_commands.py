@@ -1,0 +1,84 @@
+"""`brug init`, `brug doctor` and `brug demo`: the database made, looked at, and filled."""
+
+from typing import Annotated
+
+import typer
+
+from cli.language import t
+
+Json = Annotated[bool, typer.Option("--json", help=t("Print JSON."))]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("init", help=t("Create or update the database, and the first library."))(init)
+    app.command("doctor", help=t("Say what is wrong and how to mend it."))(doctor)
+    app.command("demo", help=t("Fill the database with an invented national picture."))(demo)
+
+
+def init(
+    library: Annotated[
+        str | None, typer.Option(help=t("The name of your library. Asked when left out."))
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Create and migrate; asks nothing when there is no terminal."""
+    import sys
+
+    from cli import printing, setup_work
+    from cli.composition import settings
+
+    chosen = settings()
+    if library is None and sys.stdin.isatty() and setup_work.needs_library(chosen):
+        library = typer.prompt(t("The name of your library"), default="Bibliotheek")
+    done = setup_work.init(chosen, library or "Bibliotheek")
+    if json:
+        printing.as_json(done)
+        return
+    printing.say("The database is ready: {database}.", **done)
+    printing.say("Library: {library}. Routes: {names}.", names=", ".join(done["routes"]), **done)
+    printing.say("Next: brug case open --first-name Fatima --phone 0612345678")
+
+
+def doctor(json: Json = False) -> None:
+    """Look at settings, database, routes and reach; exit code 1 when something is wrong."""
+    from cli import printing, setup_work
+    from cli.composition import settings
+
+    findings = setup_work.examine(settings())
+    if json:
+        printing.as_json([finding.as_json() for finding in findings])
+    else:
+        rows = (
+            (_mark(each.well), t(each.about), each.found, "" if each.well else t(each.remedy))
+            for each in findings
+        )
+        printing.table(("", "What", "Found", "What to do"), rows)
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+def demo(
+    people: Annotated[int, typer.Option(min=1, help=t("How many people."))] = 20_000,
+    seed: Annotated[int, typer.Option(help=t("The same seed gives the same picture."))] = 2018,
+    json: Json = False,
+) -> None:
+    """Fill an empty database, show the reach, and say what to do next."""
+    from cli import printing, reach_work, setup_work
+    from cli.composition import program, settings
+
+    chosen = settings()
+    setup_work.init(chosen, None)
+    filled = setup_work.fill(program(), people, seed)
+    if json:
+        printing.as_json(filled)
+        return
+    printing.say("Everything in this database is invented.")
+    reach_work.print_picture(program())
+    printing.say("What to do next:")
+    for command in setup_work.NEXT:
+        printing.say(command)
+
+
+def _mark(well: bool) -> str:
+    return "✓" if well else "✗"

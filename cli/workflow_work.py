@@ -1,0 +1,196 @@
+"""What the workflow commands do, and how they show it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cli import printing
+from cli.composition import Program, program, settings
+from cli.language import LANGUAGE, t
+from core import clock
+from core.errors import Fault, FaultyRoute, FaultyValue
+from referrals import routes
+from storage.queries import workflows
+from workflows import checking, discovery, drawing
+from workflows.definition import Definition
+from workflows.event_logs import read_traces
+from workflows.reading import read_file
+
+
+def listed(program: Program) -> list[dict[str, Any]]:
+    """Every version: name, number, title, how many stages, when published."""
+    with program.reading() as session:
+        return [
+            {
+                "name": row.name,
+                "version": row.number,
+                "title": definition.title[LANGUAGE],
+                "stages": len(definition.stages),
+                "moves": len(definition.moves),
+                "published": row.published_at.date().isoformat(),
+            }
+            for row in workflows.versions(session)
+            for definition in [routes.pinned(session, row.id or 0).definition]
+        ]
+
+
+def described(name: str) -> dict[str, Any]:
+    """A route as values that can be printed."""
+    definition = _definition(name)
+    return {
+        "name": definition.name,
+        "title": definition.title[LANGUAGE],
+        "start": definition.start,
+        "stages": [
+            {
+                "name": stage.name,
+                "title": stage.title[LANGUAGE],
+                "level": stage.level,
+                "final": stage.final,
+                "norm": str(stage.norm) if stage.norm else None,
+            }
+            for stage in definition.stages.values()
+        ],
+        "moves": [
+            {
+                "name": move.name,
+                "title": move.title[LANGUAGE],
+                "from": move.sources,
+                "to": move.to,
+                "guard": move.guard,
+                "asks": move.asks,
+                "opens": move.opens,
+            }
+            for move in definition.moves.values()
+        ],
+        "follow_ups": [
+            {
+                "name": rule.name,
+                "when": f"{rule.when.anchor} {rule.when.period}",
+                "to": rule.to,
+                "do": rule.do[LANGUAGE],
+            }
+            for rule in definition.follow_ups.values()
+        ],
+        "referral": definition.referral,
+        "reasons": {code: titles[LANGUAGE] for code, titles in definition.reasons.items()},
+    }
+
+
+def print_route(route: dict[str, Any]) -> None:
+    """A route for people."""
+    printing.say("{name}: {title}", **route)
+    stages = (
+        (s["name"], s["title"], s["level"] or "", s["norm"] or "", s["final"])
+        for s in route["stages"]
+    )
+    printing.table(("Stage", "Title", "Level", "Norm", "Final"), stages)
+    moves = (
+        (m["name"], m["title"], ", ".join(m["from"]), m["to"], ", ".join(m["guard"]))
+        for m in route["moves"]
+    )
+    printing.table(("Step", "Title", "From", "To", "Guards"), moves)
+    rules = ((f["when"], f["do"], f["to"]) for f in route["follow_ups"])
+    printing.table(("When", "What", "Who"), rules)
+
+
+def faults_in(file: Path) -> tuple[Fault, ...]:
+    """Every fault of a route file, also those that keep it from being read."""
+    try:
+        return checking.check(read_file(file))[1]
+    except FaultyRoute as error:
+        return error.faults
+
+
+def faults_json(file: Path, faults: tuple[Fault, ...]) -> dict[str, Any]:
+    """Faults for programs."""
+    return {
+        "file": str(file),
+        "faults": [
+            {
+                "file": str(file),
+                "line": fault.line,
+                "what": fault.thing,
+                "why": t(fault.why),
+                "remedy": t(fault.remedy),
+            }
+            for fault in faults
+        ],
+    }
+
+
+def drawn(name: str, form: str, *, counts: bool) -> str:
+    """A drawing of a route, as SVG or Mermaid."""
+    definition = _definition(name)
+    if form == "mermaid":
+        return drawing.mermaid(definition, LANGUAGE)
+    if form != "svg":
+        raise FaultyValue(form, remedy="Choose one of: svg, mermaid.")
+    there = None
+    if counts:
+        with program().reading() as session:
+            there = workflows.cases_per_stage(session, routes.newest(session, name).id)
+    return drawing.svg(definition, there, LANGUAGE)
+
+
+def publish(program: Program, file: Path) -> dict[str, Any]:
+    """Publish a file as the next version of its route."""
+    text = read_file(file)
+    checking.parse(text, str(file))
+    with program.writing() as session:
+        version = routes.publish(session, text, by="brug workflow publish", now=program.now)
+    return {"name": version.name, "version": version.number}
+
+
+def discover(
+    open_program: Callable[[], Program],
+    log: Path,
+    name: str,
+    out: Path | None,
+    *,
+    publish: bool,
+    columns: Mapping[str, str | None],
+) -> dict[str, Any]:
+    """Write a route file from a log, to a file or as text, and publish it when asked."""
+    refused: list[Fault] = []
+    cases = 0
+
+    def counted() -> Iterator[tuple[str, Any]]:
+        nonlocal cases
+        given = {kind: column for kind, column in columns.items() if column}
+        for trace in read_traces(
+            log, zone=settings().zone, columns=given or None,
+            refuse=lambda _line, fault: refused.append(fault),
+        ):  # fmt: skip
+            cases += 1
+            yield trace
+
+    text = discovery.discover(counted(), name)
+    definition = checking.parse(text, name)
+    done: dict[str, Any] = {
+        "name": definition.name,
+        "stages": len(definition.stages),
+        "moves": len(definition.moves),
+        "cases": cases,
+        "refused": len(refused),
+    }
+    if out is not None:
+        out.write_text(text, encoding="utf-8")
+        done["file"] = str(out)
+    else:
+        done["text"] = text
+    if publish:
+        working = open_program()
+        with working.writing() as session:
+            version = routes.publish(session, text, by="brug workflow discover", now=clock.now())
+        done["version"] = version.number
+    return done
+
+
+def _definition(name: str) -> Definition:
+    """The definition in a file, or else of a published route."""
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") or path.is_file():
+        return checking.load(path)
+    with program().reading() as session:
+        return routes.newest(session, name).definition

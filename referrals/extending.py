@@ -1,0 +1,73 @@
+"""Adds steps of the past to a case that an import brought in before."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from referrals import entering
+from referrals.entering import Entering
+from referrals.histories import PastStep
+from referrals.routes import Published
+from storage.queries import cases
+from storage.queries.cases import Entry
+
+
+def extend_case(
+    session: Session,
+    published: Published,
+    case_id: int,
+    steps: Sequence[PastStep],
+    *,
+    by: int | None,
+    now: datetime,
+) -> int:
+    """Write the steps that the case does not have yet; returns how many.
+
+    The case gets to the last of them, unless somebody moved it by hand since: then history alone
+    grows and the case stays where that person put it.
+    """
+    history = cases.history(session, case_id)
+    missing = missing_steps(history, steps)
+    if not missing:
+        return 0
+    [row] = cases.standing(session, [case_id], lock=True)
+    untouched = all(entry.kind == "history" for entry in history)
+    latest = max(missing, key=lambda step: step.at)
+    entries = []
+    before = row.stage
+    for seq, step in enumerate(missing, row.seq + 1):
+        move = published.definition.move_between.get((before, step.stage))
+        entries.append(
+            Entering(
+                row, seq, "history", move, before, step.stage, step.at, step.day, step.precision,
+                by=by, reason=step.reason,
+            )
+        )  # fmt: skip
+        before = step.stage
+    entering.write_entries(session, entries, {published.id: published}, now)
+    stage, day, at = row.stage, row.stage_day, now
+    if untouched and latest.at >= history[-1].at:
+        stage, day, at = latest.stage, latest.day, latest.at
+    closed_at = at if published.definition.stages[stage].final else None
+    cases.put_further(session, row, stage, len(missing), day=day, closed_at=closed_at)
+    return len(missing)
+
+
+def missing_steps(history: Sequence[Entry], steps: Sequence[PastStep]) -> list[PastStep]:
+    """The steps that are not in the history: another stage, or the same at another moment.
+
+    A moment that was known less precisely before (a month, or not at all) is the same step.
+    """
+    exact = Counter((entry.to_stage, entry.at) for entry in history)
+    vague = Counter(entry.to_stage for entry in history if entry.precision != "day")
+    missing = []
+    for step in steps:
+        if exact[(step.stage, step.at)]:
+            exact[(step.stage, step.at)] -= 1
+        elif vague[step.stage]:
+            vague[step.stage] -= 1
+        else:
+            missing.append(step)
+    return missing
