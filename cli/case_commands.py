@@ -53,11 +53,11 @@ def list_cases(
     json: Json = False,
 ) -> None:
     """List cases by number."""
-    from cli import case_work, printing
+    from cli import case_views, printing
     from cli.composition import program
 
     filters = {"route": route, "stage": stage, "owner": owner, "open": open_only}
-    rows = case_work.listed(program(), filters, limit=limit, after=after)
+    rows = case_views.listed(program(), filters, limit=limit, after=after)
     if json:
         printing.as_json(rows)
     elif not rows:
@@ -75,14 +75,14 @@ def list_cases(
 @app.command("show", help=t("Show a case: where it stands, its history and what can be done."))
 def show(reference: str, json: Json = False) -> None:
     """Show everything about a case that its library may see."""
-    from cli import case_work, printing
+    from cli import case_views, printing
     from cli.composition import program
 
-    case = case_work.shown(program(), reference)
+    case = case_views.shown(program(), reference)
     if json:
         printing.as_json(case)
     else:
-        case_work.print_case(case)
+        case_views.print_case(case)
 
 
 @app.command("move", help=t("Move cases; one that may not move says every reason why."))
@@ -104,7 +104,7 @@ def move(
     json: Json = False,
 ) -> None:
     """Move one case or many at once."""
-    from cli import case_work, printing
+    from cli import case_views, case_work, printing
     from cli.composition import program
 
     outcome = case_work.move(
@@ -112,9 +112,9 @@ def move(
         course=course, agrees=agrees, version=version, by=by,
     )  # fmt: skip
     if json:
-        printing.as_json(case_work.outcome_json(outcome))
+        printing.as_json(case_views.outcome_json(outcome))
     else:
-        case_work.print_outcome(outcome)
+        case_views.print_outcome(outcome)
     if outcome.refused:
         raise typer.Exit(1)
 
@@ -131,15 +131,15 @@ def answer(
     json: Json = False,
 ) -> None:
     """Note an answer to the open referral of a case."""
-    from cli import case_work, printing
+    from cli import case_views, case_work, printing
     from cli.composition import program
 
     outcome = case_work.answer(program(), reference, given, reason=reason, note=note, by=by)
     if json:
-        printing.as_json(case_work.outcome_json(outcome))
+        printing.as_json(case_views.outcome_json(outcome))
     else:
         printing.say("Noted: {answer}.", answer=given)
-        case_work.print_outcome(outcome)
+        case_views.print_outcome(outcome)
     if outcome.refused:
         raise typer.Exit(1)
 

@@ -12,8 +12,8 @@ from core.errors import Fault, FaultyRoute, FaultyValue
 from referrals import routes
 from storage.queries import workflows
 from workflows import checking, discovery, drawing
-from workflows.definition import Definition
-from workflows.event_logs import read_traces
+from workflows.definition import Definition, FollowUpRule, Move, Stage
+from workflows.event_logs import Trace, read_traces
 from workflows.reading import read_file
 
 
@@ -41,39 +41,42 @@ def described(name: str) -> dict[str, Any]:
         "name": definition.name,
         "title": definition.title[LANGUAGE],
         "start": definition.start,
-        "stages": [
-            {
-                "name": stage.name,
-                "title": stage.title[LANGUAGE],
-                "level": stage.level,
-                "final": stage.final,
-                "norm": str(stage.norm) if stage.norm else None,
-            }
-            for stage in definition.stages.values()
-        ],
-        "moves": [
-            {
-                "name": move.name,
-                "title": move.title[LANGUAGE],
-                "from": move.sources,
-                "to": move.to,
-                "guard": move.guard,
-                "asks": move.asks,
-                "opens": move.opens,
-            }
-            for move in definition.moves.values()
-        ],
-        "follow_ups": [
-            {
-                "name": rule.name,
-                "when": f"{rule.when.anchor} {rule.when.period}",
-                "to": rule.to,
-                "do": rule.do[LANGUAGE],
-            }
-            for rule in definition.follow_ups.values()
-        ],
+        "stages": [_stage(stage) for stage in definition.stages.values()],
+        "moves": [_move(move) for move in definition.moves.values()],
+        "follow_ups": [_rule(rule) for rule in definition.follow_ups.values()],
         "referral": definition.referral,
         "reasons": {code: titles[LANGUAGE] for code, titles in definition.reasons.items()},
+    }
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    return {
+        "name": stage.name,
+        "title": stage.title[LANGUAGE],
+        "level": stage.level,
+        "final": stage.final,
+        "norm": str(stage.norm) if stage.norm else None,
+    }
+
+
+def _move(move: Move) -> dict[str, Any]:
+    return {
+        "name": move.name,
+        "title": move.title[LANGUAGE],
+        "from": move.sources,
+        "to": move.to,
+        "guard": move.guard,
+        "asks": move.asks,
+        "opens": move.opens,
+    }
+
+
+def _rule(rule: FollowUpRule) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "when": f"{rule.when.anchor} {rule.when.period}",
+        "to": rule.to,
+        "do": rule.do[LANGUAGE],
     }
 
 
@@ -152,27 +155,15 @@ def discover(
     columns: Mapping[str, str | None],
 ) -> dict[str, Any]:
     """Write a route file from a log, to a file or as text, and publish it when asked."""
-    refused: list[Fault] = []
-    cases = 0
-
-    def counted() -> Iterator[tuple[str, Any]]:
-        nonlocal cases
-        given = {kind: column for kind, column in columns.items() if column}
-        for trace in read_traces(
-            log, zone=settings().zone, columns=given or None,
-            refuse=lambda _line, fault: refused.append(fault),
-        ):  # fmt: skip
-            cases += 1
-            yield trace
-
-    text = discovery.discover(counted(), name)
+    given = {kind: column for kind, column in columns.items() if column}
+    seen = _Seen(read_traces(log, zone=settings().zone, columns=given or None, refuse=_ignore))
+    text = discovery.discover(seen, name)
     definition = checking.parse(text, name)
     done: dict[str, Any] = {
         "name": definition.name,
         "stages": len(definition.stages),
         "moves": len(definition.moves),
-        "cases": cases,
-        "refused": len(refused),
+        "cases": seen.cases,
     }
     if out is not None:
         out.write_text(text, encoding="utf-8")
@@ -180,11 +171,27 @@ def discover(
     else:
         done["text"] = text
     if publish:
-        working = open_program()
-        with working.writing() as session:
+        with open_program().writing() as session:
             version = routes.publish(session, text, by="brug workflow discover", now=clock.now())
         done["version"] = version.number
     return done
+
+
+class _Seen:
+    """Counts the cases of a log while they are looked at."""
+
+    def __init__(self, traces: Iterator[Trace]):
+        self.traces = traces
+        self.cases = 0
+
+    def __iter__(self) -> Iterator[Trace]:
+        for trace in self.traces:
+            self.cases += 1
+            yield trace
+
+
+def _ignore(_line: int, _fault: Fault) -> None:
+    """A faulty line says nothing about the route; the import reports it."""
 
 
 def _definition(name: str) -> Definition:

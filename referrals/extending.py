@@ -28,7 +28,7 @@ def extend_case(
     The case gets to the last of them, unless somebody moved it by hand since: then history alone
     grows and the case stays where that person put it.
     """
-    history = cases.history(session, case_id)
+    history = cases.histories(session, [case_id])[case_id]
     missing = missing_steps(history, steps)
     if not missing:
         return 0

@@ -6,8 +6,9 @@ from datetime import date
 
 from sqlmodel import Session
 
-from storage.queries import cases
-from storage.queries.cases import OpenReferral, Standing
+from storage.queries import facts
+from storage.queries.cases import Standing
+from storage.queries.facts import OpenReferral
 from workflows.definition import Move
 from workflows.guards import Facts
 
@@ -33,10 +34,10 @@ def of_cases(
     consents: Mapping[int, list[tuple[list[str], date | None]]] = {}
     if needs.consent:
         people = list({row.participant_id for row in rows})
-        consents = cases.consents(session, people, today)
+        consents = facts.consents(session, people, today)
     referrals: Mapping[int, OpenReferral] = {}
     if needs.referral:
-        referrals = cases.open_referrals(session, [row.id for row in rows])
+        referrals = facts.open_referrals(session, [row.id for row in rows])
     return {
         row.id: _facts(row, consents.get(row.participant_id, []), referrals.get(row.id))
         for row in rows

@@ -4,8 +4,8 @@ History is taken as it is: a path that the route would not allow is written all 
 caller reports it.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
 
@@ -22,6 +22,7 @@ from storage.dialects import append, reserve_numbers
 from storage.keys import new_keys
 from storage.queries import staff
 from storage.queries.cases import CASES, ENTRIES, Standing
+from storage.tables import Organisation
 from storage.tables.reach import PENDING, SETTLED
 from workflows.definition import LEVELS
 
@@ -47,6 +48,8 @@ class PastCase:
     steps: Sequence[PastStep]
     #: the local day from which follow-ups are planned for the last stage; none: none are
     plan_from: date | None = None
+    #: the dates that follow-ups can be counted from (`workflows.periods.DATES`)
+    dates: Mapping[str, date] = field(default_factory=dict)
     #: whether the participant has no other case, so that it can be counted at once
     alone: bool = True
 
@@ -61,20 +64,25 @@ def write_cases(
     now: datetime,
     due_hour: int = 8,
     known_ways: dict[Way, int] | None = None,
+    summary: Summary | None = None,
+    recorded_at_once: bool = False,
 ) -> list[int]:
-    """Write cases with their history, reach and follow-ups; returns their numbers, in order."""
+    """Write cases with their history, reach and follow-ups; returns their numbers, in order.
+
+    `summary`: adds to this one, which the caller writes in the same transaction (`settling.write`),
+    so that many calls are summed up once. `recorded_at_once`: the steps count as recorded at the
+    moment they were made, not now.
+    """
     library = staff.organisation_by_number(session, organisation_id)
     numbers = reserve_numbers(session, CASES, len(past))
     keys = new_keys(len(past), now)
     known = {} if known_ways is None else known_ways
+    taken = [opening.way_of(organisation_id, published, each.new) for each in past]
+    way_ids = [ways.number_of(session, way, known) for way in taken]
     cases = [
-        _standing(
-            each, number, key, published, library.zone, library.closed_days, organisation_id,
-            ways.number_of(session, opening.way_of(organisation_id, published, each.new), known),
-            now,
-        )
-        for each, number, key in zip(past, numbers, keys, strict=True)
-    ]  # fmt: skip
+        _standing(each, number, key, published, library, way_id)
+        for each, number, key, way_id in zip(past, numbers, keys, way_ids, strict=True)
+    ]
     links = {number: each.new.linked_case_id for each, number in zip(past, numbers, strict=True)}
     append(
         session, CASES, opening.COLUMNS,
@@ -83,7 +91,12 @@ def write_cases(
             for each, case in zip(past, cases, strict=True)
         ),
     )  # fmt: skip
-    _write_steps(session, published, past, cases, by, now, {n: w for w, n in known.items()})
+    summed = Summary({}) if summary is None else summary
+    summed.ways.update(zip(way_ids, taken, strict=True))
+    recorded = None if recorded_at_once else now
+    _write_steps(session, published, past, cases, by, recorded, summed)
+    if summary is None:
+        settling.write(session, summed)
     _plan(session, published, past, cases, now, due_hour)
     return numbers
 
@@ -99,23 +112,17 @@ def unusual_steps(published: Published, steps: Iterable[PastStep]) -> list[tuple
 
 
 def _standing(
-    past: PastCase,
-    number: int,
-    key: int,
-    published: Published,
-    zone: str,
-    closed_days: str,
-    organisation_id: int,
-    way_id: int,
-    now: datetime,
+    past: PastCase, number: int, key: int, published: Published, library: Organisation, way_id: int
 ) -> Standing:
     new, last = past.new, past.steps[-1]
     final = published.definition.stages[last.stage].final
+    assert library.id is not None
     return Standing(
-        number, organisation_id, new.participant.id, key, new.participant.person_key,
-        published.id, last.stage, 1, len(past.steps), last.day, None, new.owner_id, new.pilot_id,
-        new.campaign_id, new.partner_id, new.channel, new.municipality_code, way_id,
-        last.at if final else None, new.reachable, zone, closed_days,
+        number, library.id, new.participant.id, key, new.participant.person_key,
+        published.id, last.stage, 1, len(past.steps), last.day, past.dates.get("appointment"),
+        new.owner_id, new.pilot_id, new.campaign_id, new.partner_id, new.channel,
+        new.municipality_code, way_id, last.at if final else None, new.reachable, library.zone,
+        library.closed_days,
     )  # fmt: skip
 
 
@@ -125,42 +132,39 @@ def _write_steps(
     past: Sequence[PastCase],
     cases: Sequence[Standing],
     by: int | None,
-    now: datetime,
-    way_of: dict[int, Way],
+    now: datetime | None,
+    summary: Summary,
 ) -> None:
-    """History and reach; whoever has a single case goes into the summary at once."""
+    """History and reach; whoever has a single case goes into the summary at once.
+
+    Without `now` each step was recorded when it was made.
+    """
     levels = {
         stage.name: LEVELS.index(stage.level) if stage.level else None
         for stage in published.definition.stages.values()
     }
     moves = published.definition.move_between
-    summary = Summary(way_of)
     entries: list[tuple[object, ...]] = []
     reached: list[tuple[object, ...]] = []
     for each, case in zip(past, cases, strict=True):
         before: str | None = None
+        number, library, way_id = case.id, case.organisation_id, case.way_id
+        person, key, settled = case.person_key, case.case_key, SETTLED if each.alone else PENDING
         marks = []
-        settled = SETTLED if each.alone else PENDING
         for seq, step in enumerate(each.steps, 1):
-            move = moves.get((before, step.stage)) if before else None
+            stage, level, day, recorded = step.stage, levels[step.stage], step.day, now or step.at
+            move = moves.get((before, stage)) if before else None
             entries.append((
-                case.id, seq, case.organisation_id, "history", move, before, step.stage, step.at,
-                step.day, step.precision, by, step.reason, None, now,
+                number, seq, library, "history", move, before, stage, step.at, day,
+                step.precision, by, step.reason, None, recorded,
             ))  # fmt: skip
-            level = levels[step.stage]
-            reached.append((
-                case.person_key, case.case_key, seq, case.way_id, step.stage, level, step.day, now,
-                settled,
-            ))  # fmt: skip
-            marks.append(
-                Mark(case.person_key, case.case_key, case.way_id, step.stage, level, step.day)
-            )
-            before = step.stage
+            reached.append((person, key, seq, way_id, stage, level, day, recorded, settled))
+            marks.append(Mark(person, key, way_id, stage, level, day))
+            before = stage
         if each.alone:
             summary.add(marks)
     append(session, ENTRIES, entering.ENTRY_COLUMNS, entries)
     append(session, entering.REACH, entering.REACH_COLUMNS, reached)
-    settling.write(session, summary)
 
 
 def _plan(
@@ -172,10 +176,11 @@ def _plan(
     due_hour: int,
 ) -> None:
     """Follow-ups for the stage in which an open case stands."""
+    dates = {case.id: each.dates for each, case in zip(past, cases, strict=True) if each.dates}
     entries = [
         Entering(case, case.seq, "history", None, None, case.stage, now, each.plan_from)
         for each, case in zip(past, cases, strict=True)
         if each.plan_from is not None and case.closed_at is None
     ]
     version = {published.id: published}
-    entering.plan(session, entries, version, {}, now=now, due_hour=due_hour)
+    entering.plan(session, entries, version, dates, now=now, due_hour=due_hour)

@@ -18,6 +18,7 @@ from storage.dialects import append, reserve_numbers
 from storage.keys import new_keys
 from storage.queries import staff
 from storage.queries.cases import CASES, Standing
+from storage.tables import Organisation
 
 COLUMNS = (
     "id", "organisation_id", "participant_id", "case_key", "workflow_version_id", "stage",
@@ -63,35 +64,51 @@ def open_cases(
     """
     for each in wanted:
         bsn.refuse(each.note, "note")
+        _refuse_other_start(published, each.stage)
     library = staff.organisation_by_number(session, organisation_id)
-    day = clock.local_day(now, library.zone)
-    numbers = reserve_numbers(session, CASES, len(wanted))
-    keys = new_keys(len(wanted), now)
-    known: dict[Way, int] = {}
-    entries = []
-    for each, number, key in zip(wanted, numbers, keys, strict=True):
-        stage = each.stage or published.definition.start[0]
-        if stage not in published.definition.start:
-            remedy = f"Choose one of: {', '.join(published.definition.start)}."
-            raise FaultyValue(stage, remedy=remedy)
-        way = way_of(organisation_id, published, each)
-        case = Standing(
-            number, organisation_id, each.participant.id, key, each.participant.person_key,
-            published.id, stage, 1, 1, day, None, each.owner_id, each.pilot_id, each.campaign_id,
-            each.partner_id, each.channel, each.municipality_code,
-            ways.number_of(session, way, known), None, each.reachable, library.zone,
-            library.closed_days,
-        )  # fmt: skip
-        entries.append(
-            Entering(case, 1, "open", None, None, stage, now, day, by=by, note=each.note)
-        )
+    entries = _entries(session, library, published, wanted, by, now)
+    numbers = [each.case.id for each in entries]
     links = {number: each.linked_case_id for each, number in zip(wanted, numbers, strict=True)}
-    append(session, CASES, COLUMNS, (case_row(each.case, links, day, now) for each in entries))
+    append(session, CASES, COLUMNS, (case_row(each.case, links, each.day, now) for each in entries))
     version = {published.id: published}
     entering.write_entries(session, entries, version, now)
     entering.plan(session, entries, version, {}, now=now, due_hour=due_hour)
     entering.write_journal(session, "case.opened", entries, now)
     return numbers
+
+
+def _refuse_other_start(published: Published, stage: str | None) -> None:
+    if stage is not None and stage not in published.definition.start:
+        remedy = f"Choose one of: {', '.join(published.definition.start)}."
+        raise FaultyValue(stage, remedy=remedy)
+
+
+def _entries(
+    session: Session,
+    library: Organisation,
+    published: Published,
+    wanted: Sequence[NewCase],
+    by: int | None,
+    now: datetime,
+) -> list[Entering]:
+    """The first entry of each case, with the number and key that it will have."""
+    assert library.id is not None
+    day = clock.local_day(now, library.zone)
+    numbers = reserve_numbers(session, CASES, len(wanted))
+    known: dict[Way, int] = {}
+    entries = []
+    for each, number, key in zip(wanted, numbers, new_keys(len(wanted), now), strict=True):
+        stage = each.stage or published.definition.start[0]
+        way_id = ways.number_of(session, way_of(library.id, published, each), known)
+        case = Standing(
+            number, library.id, each.participant.id, key, each.participant.person_key,
+            published.id, stage, 1, 1, day, None, each.owner_id, each.pilot_id, each.campaign_id,
+            each.partner_id, each.channel, each.municipality_code, way_id, None, each.reachable,
+            library.zone, library.closed_days,
+        )  # fmt: skip
+        note = each.note
+        entries.append(Entering(case, 1, "open", None, None, stage, now, day, by=by, note=note))
+    return entries
 
 
 def way_of(organisation_id: int, published: Published, case: NewCase) -> Way:

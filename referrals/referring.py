@@ -37,12 +37,7 @@ def refer(
     Raises `AlreadyThere` when a participant has an open referral to the same course.
     """
     if course_id is not None:
-        people = [case.participant_id for case in cases]
-        taken = referrals.referred_to(session, people, course_id)
-        for case in cases:
-            if case.participant_id in taken:
-                remedy = "Withdraw that referral first, or choose another course."
-                raise AlreadyThere(f"{reference(case.id)} referral", remedy=remedy)
+        _refuse_second(session, cases, course_id)
     rows = [
         Referral(
             organisation_id=case.organisation_id,
@@ -63,6 +58,16 @@ def refer(
     numbers = [row.id for row in rows if row.id is not None]
     _write_journal(session, rows, "referral.sent", by, now)
     return numbers
+
+
+def _refuse_second(session: Session, cases: Sequence[Standing], course_id: int) -> None:
+    """Nobody is referred twice to the same course while the first referral is open."""
+    people = [case.participant_id for case in cases]
+    taken = referrals.referred_to(session, people, course_id)
+    for case in cases:
+        if case.participant_id in taken:
+            remedy = "Withdraw that referral first, or choose another course."
+            raise AlreadyThere(f"{reference(case.id)} referral", remedy=remedy)
 
 
 def follow(

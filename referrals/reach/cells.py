@@ -57,7 +57,7 @@ class Summary:
     """Sums up people; what is added can be negative, to take back what was summed before."""
 
     def __init__(self, ways: Mapping[int, Way]):
-        self.ways = ways
+        self.ways = dict(ways)
         self._simple: Counter[Base] = Counter()
         self._people: Counter[Cell] = Counter()
         self._cases: Counter[Cell] = Counter()

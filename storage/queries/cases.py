@@ -8,16 +8,12 @@ from sqlalchemy import Table, and_, bindparam, case, func, or_, select, update
 from sqlmodel import Session
 
 from storage.dialects import among
-from storage.tables import Case, Consent, Course, Organisation, Participant, Referral, StageEntry
-from workflows.lifecycles import REFERRAL
+from storage.tables import Case, Organisation, Participant, StageEntry
 
 CASES: Table = Case.__table__  # type: ignore[attr-defined]
 ENTRIES: Table = StageEntry.__table__  # type: ignore[attr-defined]
 PEOPLE: Table = Participant.__table__  # type: ignore[attr-defined]
 _ORGANISATIONS: Table = Organisation.__table__  # type: ignore[attr-defined]
-_CONSENTS: Table = Consent.__table__  # type: ignore[attr-defined]
-_REFERRALS: Table = Referral.__table__  # type: ignore[attr-defined]
-_COURSES: Table = Course.__table__  # type: ignore[attr-defined]
 
 
 class Standing(NamedTuple):
@@ -76,67 +72,6 @@ def standing(session: Session, ids: Sequence[int], *, lock: bool = False) -> lis
     statement = _STANDING_LOCKED if lock else _STANDING
     rows = session.connection().execute(statement, {"ids": ids})
     return [Standing._make(row) for row in rows]
-
-
-_CONSENTS_OF = select(
-    _CONSENTS.c.participant_id, _CONSENTS.c.purposes, _CONSENTS.c.expires_on
-).where(
-    among(_CONSENTS.c.participant_id, "ids"),
-    _CONSENTS.c.withdrawn_at.is_(None),
-    or_(_CONSENTS.c.expires_on.is_(None), _CONSENTS.c.expires_on >= bindparam("today")),
-)
-
-
-def consents(
-    session: Session, participants: Sequence[int], today: date
-) -> dict[int, list[tuple[list[str], date | None]]]:
-    """For each participant: the purposes and last day of every consent that holds today."""
-    found: dict[int, list[tuple[list[str], date | None]]] = {}
-    rows = session.connection().execute(_CONSENTS_OF, {"ids": participants, "today": today})
-    for participant, purposes, expires_on in rows:
-        found.setdefault(participant, []).append((purposes, expires_on))
-    return found
-
-
-_TAKEN = (
-    select(_REFERRALS.c.course_id, func.count().label("taken"))
-    .where(_REFERRALS.c.state.in_(("accepted", "started")), _REFERRALS.c.course_id.is_not(None))
-    .group_by(_REFERRALS.c.course_id)
-    .subquery()
-)
-_REFERRALS_OF = (
-    select(
-        _REFERRALS.c.case_id,
-        _REFERRALS.c.id,
-        _REFERRALS.c.state,
-        _REFERRALS.c.course_id,
-        _COURSES.c.starts_on,
-        _COURSES.c.ends_on,
-        (_COURSES.c.seats - func.coalesce(_TAKEN.c.taken, 0)).label("seats_left"),
-    )
-    .outerjoin(_COURSES, _COURSES.c.id == _REFERRALS.c.course_id)
-    .outerjoin(_TAKEN, _TAKEN.c.course_id == _REFERRALS.c.course_id)
-    .where(among(_REFERRALS.c.case_id, "ids"), _REFERRALS.c.state.in_(REFERRAL.open_states))
-    .order_by(_REFERRALS.c.id)
-)
-
-
-class OpenReferral(NamedTuple):
-    """A referral that something can still come of, with its course."""
-
-    case_id: int
-    id: int
-    state: str
-    course_id: int | None
-    course_start: date | None
-    course_end: date | None
-    seats_left: int | None
-
-
-def open_referrals(session: Session, ids: Sequence[int]) -> dict[int, OpenReferral]:
-    """For each case the latest referral that is open."""
-    rows = session.connection().execute(_REFERRALS_OF, {"ids": ids})
-    return {row.case_id: OpenReferral._make(row) for row in rows}
 
 
 _MOVE = (
@@ -228,6 +163,21 @@ _HISTORY = (
 def history(session: Session, case_id: int) -> list[Entry]:
     """Every step of a case, the voided ones too, oldest first."""
     return [Entry._make(row) for row in session.connection().execute(_HISTORY, {"case": case_id})]
+
+
+_HISTORIES = (
+    select(ENTRIES.c.case_id, *(ENTRIES.c[name] for name in Entry._fields))
+    .where(among(ENTRIES.c.case_id, "ids"))
+    .order_by(ENTRIES.c.case_id, ENTRIES.c.seq)
+)
+
+
+def histories(session: Session, ids: Sequence[int]) -> dict[int, list[Entry]]:
+    """Every step of each case, the voided ones too, oldest first."""
+    found: dict[int, list[Entry]] = {number: [] for number in ids}
+    for number, *values in session.connection().execute(_HISTORIES, {"ids": ids}):
+        found[number].append(Entry._make(values))
+    return found
 
 
 def void_entry(session: Session, case_id: int, seq: int, by: int) -> None:

@@ -1,0 +1,63 @@
+"""Finds what the words on a command line mean: a case, a colleague, a provider, a pilot."""
+
+from sqlmodel import Session
+
+from cli.composition import Program
+from core import municipalities
+from core.errors import FaultyValue, NotFound
+from core.references import number_of
+from storage.queries import cases, pilots, referrals, staff
+from storage.tables.partner import CHANNELS
+
+
+def found_case(program: Program, session: Session, text: str) -> cases.Standing:
+    """The case of this library with this reference; another library's is as unknown as none."""
+    rows = cases.standing(session, [number_of(text)])
+    if not rows or rows[0].organisation_id != program.library(session).id:
+        raise NotFound(text, remedy="Look for it with: brug case list")
+    return rows[0]
+
+
+def colleague(session: Session, organisation_id: int, email: str | None) -> int | None:
+    if email is None:
+        return None
+    found = staff.colleague(session, organisation_id, email)
+    if found is None:
+        raise NotFound(email, remedy="Nobody active at this library has this e-mail address.")
+    return found.id
+
+
+def provider_id(session: Session, organisation_id: int, name: str | None) -> int | None:
+    if name is None:
+        return None
+    found = referrals.partner(session, organisation_id, name)
+    if found is None:
+        names = [p.name for p in referrals.partners(session, organisation_id)]
+        raise NotFound(name, remedy=f"Choose one of: {', '.join(names[:20])}." if names else "")
+    return found.id
+
+
+def municipality_code(text: str | None) -> str | None:
+    if text is None:
+        return None
+    found = municipalities.find(text)
+    if found is None:
+        raise NotFound(text, remedy="Write the name of a municipality, or its code (GM0363).")
+    return found.code
+
+
+def pilot_id(session: Session, organisation_id: int, name: str | None) -> int | None:
+    if name is None:
+        return None
+    found = pilots.pilot(session, name)
+    if found is None or found.id is None:
+        raise NotFound(name, remedy=f"Choose one of: {', '.join(pilots.names(session).values())}.")
+    if not pilots.takes_part(session, organisation_id, found.id):
+        raise NotFound(name, remedy="This library does not take part in this pilot.")
+    return found.id
+
+
+def known_channel(text: str) -> str:
+    if text not in CHANNELS:
+        raise FaultyValue(text, remedy=f"Choose one of: {', '.join(CHANNELS)}.")
+    return text

@@ -1,0 +1,33 @@
+"""Questions about the ways along which people are counted."""
+
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from storage.dialects import insert_once
+from storage.queries.reach import WAYS
+
+
+class Way(NamedTuple):
+    """What cases have in common for counting; 0 and the empty text where there is none."""
+
+    organisation_id: int
+    route: str
+    version: int
+    pilot_id: int = 0
+    campaign_id: int = 0
+    channel: str = "other"
+    partner_id: int = 0
+    municipality_code: str = ""
+
+
+def find(session: Session, way: Way) -> int | None:
+    """The number of a way that is kept already."""
+    same = [WAYS.c[name] == value for name, value in way._asdict().items()]
+    return session.connection().execute(select(WAYS.c.id).where(*same)).scalar()
+
+
+def keep(session: Session, way: Way) -> None:
+    """Keep a way, unless somebody just did."""
+    insert_once(session, WAYS, way._asdict())

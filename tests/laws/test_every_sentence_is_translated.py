@@ -1,0 +1,209 @@
+"""Every sentence that people see has a Dutch twin in `core/locale/nl.po`, and every twin is used."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from core import words
+from referrals.reach.counting import SPLITS
+from storage.tables.partner import CHANNELS
+from workflows.definition import LEVELS
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("core", "workflows", "storage", "referrals", "notifications", "web", "cli")
+#: content that is Dutch as it stands: the people, places and pilots of the demo
+INVENTED = ("cli/demo/",)
+#: single words that are looked up by what a variable holds
+WORDS = {*LEVELS, *CHANNELS, "stage", "level"}
+
+#: the call → which of its arguments are sentences
+SPOKEN = {
+    "t": slice(0, 1),
+    "say": slice(0, 2),
+    "table": slice(0, 1),
+    "Fault": slice(1, 3),
+    "Guard": slice(1, 3),
+    "Finding": slice(0, 4),
+    "Notice": slice(1, 3),
+    "warn": slice(1, 3),
+    "refuse": slice(1, 3),
+    "faulty": slice(1, 3),
+    "_faulty": slice(1, 3),
+    "_fault": slice(2, 4),
+    "_no_log": slice(0, 1),
+    "_refuse": slice(1, 3),
+    "_refuse_event": slice(1, 3),
+    "_TooMuch": slice(1, 3),
+}
+#: names that hold sentences until they are passed on
+HOLDERS = re.compile(r"why|remedy|what|twice|headings|_HEADINGS|_MARKS")
+#: how a sentence looks wherever it stands: "Write it out.", "Write for example: 3"
+LOOKS_SPOKEN = re.compile(r"[A-Z…‘“'\"]\S*(?: \S+)*(?:[.?!…]|: .*)", re.DOTALL)
+#: they look like sentences, but nobody who works with Brug reads them
+UNSEEN = {
+    "A moment without a time zone cannot be stored.": "a mistake in our code",
+    "A stage changes by a move.": "a mistake in our code",
+    "Value error, ": "what pydantic puts before a message",
+}
+#: Sentences with values written into them cannot be looked up, so they are shown in English until
+#: their values travel beside them. This list may only become shorter.
+WITH_VALUES: frozenset[str] = frozenset()
+
+
+@cache
+def _spoken() -> dict[str, str]:
+    """Every sentence in the source → a place where it stands."""
+    found = {word: "by what a variable holds" for word in WORDS}
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            for sentence, line in _File(path, name).sentences():
+                found.setdefault(sentence, f"{name}:{line}")
+    return {sentence: place for sentence, place in found.items() if sentence not in UNSEEN}
+
+
+class _File:
+    """The sentences of one source file."""
+
+    def __init__(self, path: Path, name: str):
+        self.name = name
+        self.tree = ast.parse(path.read_text(encoding="utf-8"))
+        self.inner = {
+            id(part)
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.JoinedStr)
+            for part in ast.walk(node)
+            if part is not node
+        }
+
+    def sentences(self) -> Iterator[tuple[str, int]]:
+        docstrings = {id(node) for node, _ in _docstrings(self.tree)}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Constant | ast.JoinedStr):
+                text = _text(node)
+                plain = id(node) not in docstrings | self.inner and not self._invented
+                if text and plain and LOOKS_SPOKEN.fullmatch(text) and " " in text:
+                    yield text, node.lineno
+            for part in _said_by(node):
+                yield from _said(part)
+        if self.name == "core/errors.py":
+            yield from ((str(node.value), node.lineno) for node, _ in _docstrings(self.tree, "Error"))
+        if self.name.startswith("workflows/"):
+            yield from _of_checks(self.tree)
+
+    @property
+    def _invented(self) -> bool:
+        return self.name.startswith(INVENTED)
+
+
+def _said_by(node: ast.AST) -> Iterator[ast.expr]:
+    """The parts of a call or an assignment that are sentences."""
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        yield from node.args[SPOKEN[name]] if name in SPOKEN else ()
+        yield from (keyword.value for keyword in node.keywords if keyword.arg == "remedy")
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        if HOLDERS.fullmatch(node.targets[0].id):
+            yield node.value
+
+
+def _said(part: ast.expr) -> Iterator[tuple[str, int]]:
+    """The sentences in an expression: itself, the ways of a choice, the headings of a list."""
+    if isinstance(part, ast.JoinedStr) or (
+        isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value
+    ):
+        text = _text(part)
+        if any(letter.isalpha() for letter in re.sub(r"\{.*?\}", "", text)):
+            yield text, part.lineno
+    elif isinstance(part, ast.IfExp):
+        yield from (each for way in (part.body, part.orelse) for each in _said(way))
+    elif isinstance(part, ast.BoolOp):
+        yield from (each for way in part.values for each in _said(way))
+    elif isinstance(part, ast.Tuple | ast.List):
+        yield from (each for item in part.elts for each in _said(item))
+    elif isinstance(part, ast.Dict):
+        yield from (each for value in part.values for each in _said(value))
+
+
+def _text(node: ast.Constant | ast.JoinedStr) -> str:
+    """A sentence as it stands; the values in an f-string become ``{…}``."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant) else "{…}" for part in node.values
+    )
+
+
+def _docstrings(tree: ast.AST, of: str = "") -> Iterator[tuple[ast.Constant, str]]:
+    """Docstrings; `of` an error: only those of our classes of errors."""
+    errors = {"BrugError"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            bases = {getattr(base, "id", "") for base in node.bases}
+            errors |= {node.name} if bases & errors else set()
+        documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        if not documented or not isinstance(node.body[0], ast.Expr):
+            continue
+        value = node.body[0].value
+        name = getattr(node, "name", "")
+        if isinstance(value, ast.Constant) and (not of or name in errors):
+            yield value, name
+
+
+def _of_checks(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """What pydantic is told is wrong with a route, as `workflows.remedies` cuts it in two."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Raise) or not isinstance(node.exc, ast.Call):
+            continue
+        if getattr(node.exc.func, "id", "") != "ValueError" or not node.exc.args:
+            continue
+        message = node.exc.args[0]
+        if isinstance(message, ast.Constant) and str(message.value).startswith(("is ", "repeats ")):
+            why, _, remedy = str(message.value).partition(". ")
+            yield f"{why[:1].upper()}{why[1:]}.", node.lineno
+            yield remedy, node.lineno
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_every_sentence_has_a_dutch_twin() -> None:
+    dutch = words.catalogue("nl")
+    missing = {
+        sentence: place
+        for sentence, place in _spoken().items()
+        if "{…}" not in sentence and not dutch.get(sentence)
+    }
+    assert not missing, "\n".join(f"{place}: {text!r}" for text, place in missing.items())
+
+
+def test_no_sentence_has_values_written_into_it() -> None:
+    with_values = {text: place for text, place in _spoken().items() if "{…}" in text}
+    new = with_values.keys() - WITH_VALUES
+    assert not new, "\n".join(f"{with_values[text]}: {text!r}" for text in sorted(new))
+    assert not WITH_VALUES - with_values.keys(), "Take these off the list: they are mended."
+
+
+def test_every_dutch_sentence_is_used() -> None:
+    unused = words.catalogue("nl").keys() - _spoken().keys()
+    assert not unused, "\n".join(sorted(unused))
+
+
+@pytest.mark.parametrize("sentence", sorted(words.catalogue("nl")))
+def test_the_dutch_sentence_holds_the_same_values(sentence: str) -> None:
+    dutch = words.catalogue("nl")[sentence]
+    assert dutch == dutch.strip()
+    if re.search(r"\{\w+\}", sentence):
+        assert _placeholders(dutch) == _placeholders(sentence)
+
+
+def test_headings_of_splits_are_known() -> None:
+    from cli.reach_work import _HEADINGS
+
+    assert _HEADINGS.keys() == set(SPLITS)

@@ -1,0 +1,1 @@
+"""Pages and doors: server-rendered, over what the rooms below can do."""
