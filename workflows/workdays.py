@@ -37,18 +37,27 @@ class Calendar:
             day += timedelta(days=1)
         return day
 
+    def on_or_before(self, day: date) -> date:
+        """The day itself when it is a workday, else the last workday before it."""
+        while not self.is_workday(day):
+            day -= timedelta(days=1)
+        return day
+
     def after(self, day: date, period: Period) -> date:
         """The day a period later (earlier when negative), always a workday.
 
-        Workdays are counted one by one; days, weeks and months by the calendar and then moved on
-        to the next workday. A month later than 31 January is the last day of February.
+        Workdays are counted one by one; days, weeks and months by the calendar and then on to the
+        next workday, or back to the one before when counting back. A month later than 31 January
+        is the last day of February.
         """
         if period.unit == "workdays":
             return self._workdays_after(day, period.number)
         if period.unit == "months":
-            return self.on_or_after(_months_after(day, period.number))
-        days = period.number * (7 if period.unit == "weeks" else 1)
-        return self.on_or_after(day + timedelta(days=days))
+            there = _months_after(day, period.number)
+        else:
+            days = period.number * (7 if period.unit == "weeks" else 1)
+            there = day + timedelta(days=days)
+        return self.on_or_before(there) if period.number < 0 else self.on_or_after(there)
 
     def workdays_between(self, start: date, end: date) -> int:
         """How many workdays lie after `start`, up to and with `end`."""

@@ -1,0 +1,99 @@
+"""What tests look at afterwards: rows as the database has them, and what must always hold."""
+
+from collections import defaultdict
+from typing import TypeVar
+
+from sqlalchemy import inspect
+from sqlmodel import Session, SQLModel, select
+
+from referrals import routes
+from referrals.reach.counting import Question, Row, count, recount
+from storage.queries import cases
+from storage.queries.cases import Entry
+from storage.tables import Case, FollowUp, ReachEntry
+from workflows.definition import LEVELS
+
+T = TypeVar("T", bound=SQLModel)
+
+
+def rows_of(session: Session, table: type[T], **values: object) -> list[T]:
+    """The rows with these values, fresh from the database, in the order of their keys."""
+    keys = inspect(table).primary_key
+    statement = select(table).filter_by(**values).order_by(*keys)
+    return list(session.exec(statement.execution_options(populate_existing=True)))
+
+
+def the_case(session: Session, number: int) -> Case:
+    """A case as it stands."""
+    [row] = rows_of(session, Case, id=number)
+    return row
+
+
+def open_rules(session: Session, case: int) -> dict[str, str]:
+    """Rule → local day, of the planned follow-ups that are open; each rule may be open once."""
+    rows = [row for row in rows_of(session, FollowUp, case_id=case, state="open") if row.rule]
+    found = {row.rule or "": row.due_on.isoformat() for row in rows}
+    assert len(found) == len(rows), f"a rule is open twice: {[row.rule for row in rows]}"
+    return found
+
+
+def effective(session: Session, case: int) -> list[Entry]:
+    """The steps that hold: neither undone nor themselves an undoing."""
+    history = cases.history(session, case)
+    return [entry for entry in history if entry.voided_by is None and entry.kind != "undo"]
+
+
+def counted(session: Session, question: Question) -> set[Row]:
+    """The rows of an answer, which must be those of a plain recount of the entries."""
+    rows = count(session, question).rows
+    assert sorted(map(repr, rows)) == sorted(map(repr, recount(session, question).rows))
+    assert len(set(rows)) == len(rows)
+    return set(rows)
+
+
+def people_per(session: Session, by: str = "stage", route: str | None = None) -> dict[str, int]:
+    """Stage or level → people, exactly counted."""
+    question = Question(by="level" if by == "level" else "stage", route=route)
+    return {row.reached: row.people for row in counted(session, question)}
+
+
+def assert_whole(session: Session, number: int) -> None:
+    """What must hold of every case, whatever was done to it."""
+    case, history, held = the_case(session, number), *_histories(session, number)
+    definition = routes.pinned(session, case.workflow_version_id).definition
+    assert [entry.seq for entry in history] == list(range(1, len(history) + 1))
+    assert case.seq == len(history) <= case.version
+    assert (case.stage, case.stage_day) == (held[-1].to_stage, held[-1].day)
+    assert (case.closed_at is not None) == definition.stages[case.stage].final
+    undone = [entry.voided_by for entry in history if entry.voided_by]
+    assert sorted(undone) == [entry.seq for entry in history if entry.kind == "undo"]
+    for rule in open_rules(session, number):
+        here = definition.rules_at[case.stage]
+        assert definition.follow_ups[rule] in here or definition.follow_ups[rule].ends, rule
+    reached = {row.seq: row for row in rows_of(session, ReachEntry, case_key=case.case_key)}
+    assert reached.keys() == {entry.seq for entry in history if entry.kind != "undo"}
+    for entry in history:
+        if entry.kind != "undo":
+            level = definition.level_of(entry.to_stage)
+            row = reached[entry.seq]
+            assert (row.stage, row.day) == (entry.to_stage, entry.day)
+            assert row.level == (LEVELS.index(level) if level else None)
+            assert (row.voided_at is None) == (entry.voided_by is None)
+
+
+def _histories(session: Session, number: int) -> tuple[list[Entry], list[Entry]]:
+    return cases.history(session, number), effective(session, number)
+
+
+def assert_counted_whole(session: Session) -> None:
+    """The counts are those of the steps that hold, summed up by hand."""
+    people: defaultdict[str, set[int]] = defaultdict(set)
+    number_of_cases: defaultdict[str, set[int]] = defaultdict(set)
+    for case in rows_of(session, Case):
+        assert case.id is not None
+        for entry in effective(session, case.id):
+            people[entry.to_stage].add(case.participant_id)
+            number_of_cases[entry.to_stage].add(case.id)
+    expected = {Row(stage, "", len(people[stage]), len(number_of_cases[stage])) for stage in people}
+    assert counted(session, Question()) == expected
+    counted(session, Question(by="level"))
