@@ -1,8 +1,11 @@
 """Finds what the words on a command line mean: a case, a colleague, a provider, a pilot."""
 
+from collections.abc import Iterable
+
 from sqlmodel import Session
 
 from cli.composition import Program
+from cli.language import t
 from core import municipalities
 from core.errors import FaultyValue, NotFound
 from core.references import number_of
@@ -33,7 +36,7 @@ def provider_id(session: Session, organisation_id: int, name: str | None) -> int
     found = referrals.partner(session, organisation_id, name)
     if found is None:
         names = [p.name for p in referrals.partners(session, organisation_id)]
-        raise NotFound(name, remedy=f"Choose one of: {', '.join(names[:20])}." if names else "")
+        raise NotFound(name, remedy=_one_of(names[:20]) if names else "")
     return found.id
 
 
@@ -51,7 +54,7 @@ def pilot_id(session: Session, organisation_id: int, name: str | None) -> int | 
         return None
     found = pilots.pilot(session, name)
     if found is None or found.id is None:
-        raise NotFound(name, remedy=f"Choose one of: {', '.join(pilots.names(session).values())}.")
+        raise NotFound(name, remedy=_one_of(pilots.names(session).values()))
     if not pilots.takes_part(session, organisation_id, found.id):
         raise NotFound(name, remedy="This library does not take part in this pilot.")
     return found.id
@@ -59,5 +62,9 @@ def pilot_id(session: Session, organisation_id: int, name: str | None) -> int | 
 
 def known_channel(text: str) -> str:
     if text not in CHANNELS:
-        raise FaultyValue(text, remedy=f"Choose one of: {', '.join(CHANNELS)}.")
+        raise FaultyValue(text, remedy=_one_of(CHANNELS))
     return text
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return t("Choose one of: {names}.", names=", ".join(names))

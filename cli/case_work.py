@@ -120,10 +120,8 @@ def undo(program: Program, text: str, *, by: str | None) -> dict[str, Any]:
     """Undo the last step; returns the reference, the stage, and what stays."""
     with program.writing() as session:
         row = found_case(program, session, text)
-        undone = undoing.undo(
-            session, row.id, by=colleague(session, row.organisation_id, by), now=program.now,
-            due_hour=program.settings.due_hour,
-        )  # fmt: skip
+        who = colleague(session, row.organisation_id, by)
+        undone = undoing.undo(session, row.id, by=who, now=program.now)
     return {
         "reference": reference(row.id),
         "stage": undone.to_stage,

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from cli.language import t
 from core import clock
 from core.errors import DatabaseUnready, FaultyValue, Misused, NotFound
 from core.settings import Settings
@@ -70,7 +71,7 @@ class Program:
             found = staff.organisation(session, self.settings.organisation)
             if found is None:
                 names = [each.short_name for each in staff.organisations(session)]
-                remedy = f"Choose one of: {', '.join(names[:10])}."
+                remedy = t("Choose one of: {names}.", names=", ".join(names[:10]))
                 raise NotFound(self.settings.organisation, remedy=remedy)
             return found
         libraries = [each for each in staff.organisations(session) if each.kind == "library"]

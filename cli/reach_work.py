@@ -27,7 +27,7 @@ def question(
     kinds = [word for word in by if word in ("stage", "level")]
     splits = [split for split in SPLITS if split in by]
     if len(kinds) > 1 or len(splits) > 1 or len(kinds) + len(splits) < len(by):
-        remedy = f"Choose stage or level, and at most one of: {', '.join(SPLITS)}."
+        remedy = t("Choose stage or level, and at most one of: {names}.", names=", ".join(SPLITS))
         raise Misused(f"--by {' '.join(by)}", remedy=remedy)
     return Question(
         by="level" if kinds == ["level"] else "stage",

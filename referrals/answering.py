@@ -28,11 +28,13 @@ def answer(
     the outcome says why. Raises `NotFound` without an open referral, and `MoveRefused` for an
     answer that the referral cannot get any more.
     """
+    # the case is locked first, so that of two answers the second sees the first
+    rows = cases.standing(session, [case_id], lock=True)
     found = referrals.open_of_cases(session, [case_id])
     if not found:
         remedy = "Make a referral first."
         raise NotFound(f"{reference(case_id)} referral", remedy=remedy)
-    [row] = cases.standing(session, [case_id], lock=True)
+    [row] = rows
     noted = referring.note_answer(
         session, found[-1].id or 0, given, routes.pinned(session, row.workflow_version_id),
         by=by, now=now, reason=reason, note=note,

@@ -95,7 +95,7 @@ class KnownPeople(Generic[K]):
             sharers = self._by_reach.get(reach, ())
             if len(sharers) <= MOST_SHARERS:
                 near.update(dict.fromkeys(sharers))
-        for name in _names(candidate):
+        for name in _names(candidate, swapped=True):
             near.update(dict.fromkeys(self._by_name.get(name, ())))
         yield from near
 
@@ -176,10 +176,15 @@ def _reaches(person: Person) -> list[str]:
     return [reach for reach in (person.phone, person.email) if reach]
 
 
-def _names(person: Person) -> list[tuple[object, ...]]:
+def _names(person: Person, *, swapped: bool = False) -> list[tuple[object, ...]]:
+    """Under what a person is found without a phone: a whole name, or an initial and a postcode.
+
+    With `swapped` also under the names in the other order, for somebody who is looked up.
+    """
     if person.birth_year is None or not (person.first and person.last):
         return []
     names: list[tuple[object, ...]] = [(person.birth_year, person.first, person.last)]
     if person.postcode:
-        names.append((person.birth_year, person.postcode))
+        initials = {person.first[0], person.last[0]} if swapped else {person.first[0]}
+        names += [(person.birth_year, person.postcode, initial) for initial in initials]
     return names

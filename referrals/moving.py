@@ -1,7 +1,7 @@
 """Moves cases: load, decide, write. The same path for one case and for ten thousand."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby
@@ -95,6 +95,7 @@ def move_cases(
     for number in seen.keys() - {row.id for row in rows}:
         batch.outcome.refused[number] = NotFound(reference(number))
     batch.decide(seen)
+    batch.refuse_second_referrals()
     if batch.decided:
         batch.write()
     return batch.outcome
@@ -173,9 +174,23 @@ class _Batch:
         except MoveRefused as refusal:
             faults.extend(refusal.faults)
         if version in self.moves:
-            given = asdict(self.answers)
+            given = vars(self.answers)
             faults += guards.unanswered(self.moves[version], given, definition.reasons)
         return MoveRefused(self.move, faults=tuple(faults)) if faults else to_stage
+
+    def refuse_second_referrals(self) -> None:
+        """Nobody is referred twice to the same course while the first referral is open."""
+        if self._refers and self.answers.course:
+            rows = [row for row, _ in self.decided]
+            twice = referring.second_referrals(self.session, rows, self.answers.course)
+            self.outcome.refused.update(twice)
+            self.decided = [pair for pair in self.decided if pair[0].id not in twice]
+
+    @property
+    def _refers(self) -> bool:
+        """Whether this move makes referrals."""
+        asks = any("provider" in move.questions for move in self.moves.values())
+        return asks and bool(self.answers.provider)
 
     def _changed(self, row: Standing) -> ChangedMeanwhile:
         last = cases.history(self.session, row.id)[-1]
@@ -247,7 +262,7 @@ class _Batch:
 
     def _follow_with_referrals(self, entries: Sequence[Entering]) -> None:
         """Make the referral that a move asks for, or let the open one follow the move."""
-        if self.answers.provider and any("provider" in m.questions for m in self.moves.values()):
+        if self._refers and self.answers.provider:
             referring.refer(
                 self.session,
                 [each.case for each in entries],

@@ -12,6 +12,7 @@ from referrals import bsn, journal
 from referrals.entering import Entering
 from referrals.journal import Line
 from referrals.routes import Published
+from storage.dialects import take_turn
 from storage.queries import referrals
 from storage.queries.cases import Standing
 from storage.tables import Referral
@@ -37,7 +38,8 @@ def refer(
     Raises `AlreadyThere` when a participant has an open referral to the same course.
     """
     if course_id is not None:
-        _refuse_second(session, cases, course_id)
+        for refusal in second_referrals(session, cases, course_id).values():
+            raise refusal
     rows = [
         Referral(
             organisation_id=case.organisation_id,
@@ -60,14 +62,19 @@ def refer(
     return numbers
 
 
-def _refuse_second(session: Session, cases: Sequence[Standing], course_id: int) -> None:
-    """Nobody is referred twice to the same course while the first referral is open."""
-    people = [case.participant_id for case in cases]
-    taken = referrals.referred_to(session, people, course_id)
+def second_referrals(
+    session: Session, cases: Sequence[Standing], course_id: int
+) -> dict[int, AlreadyThere]:
+    """The cases whose participant has an open referral to the course already, and what to do."""
+    take_turn(session, f"course {course_id}")
+    taken = referrals.referred_to(session, [case.participant_id for case in cases], course_id)
+    twice = {}
     for case in cases:
         if case.participant_id in taken:
             remedy = "Withdraw that referral first, or choose another course."
-            raise AlreadyThere(f"{reference(case.id)} referral", remedy=remedy)
+            twice[case.id] = AlreadyThere(f"{reference(case.id)} referral", remedy=remedy)
+        taken.add(case.participant_id)
+    return twice
 
 
 def follow(

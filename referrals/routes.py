@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from core.errors import AlreadyThere, NotFound
+from storage.engine import connection_of
 from storage.queries import workflows
 from storage.tables import WorkflowVersion
 from workflows import checking
@@ -63,8 +66,15 @@ def newest(session: Session, name: str) -> Published:
 
 
 def pinned(session: Session, version_id: int) -> Published:
-    """The version with this row number."""
-    return _published(workflows.version(session, version_id))
+    """The version with this row number; a version never changes, so it is asked for once."""
+    kept = _pinned.setdefault(connection_of(session).engine, {})
+    if version_id not in kept:
+        kept[version_id] = _published(workflows.version(session, version_id))
+    return kept[version_id]
+
+
+#: engine → the versions that were asked for
+_pinned: WeakKeyDictionary[Engine, dict[int, Published]] = WeakKeyDictionary()
 
 
 def _published(version: WorkflowVersion) -> Published:

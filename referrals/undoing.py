@@ -1,4 +1,4 @@
-"""Undoes the last step of a case: a step too, that voids the one before and plans again."""
+"""Undoes the last step of a case: a step too, that voids the one before and what it planned."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,11 @@ from sqlmodel import Session
 from core import clock
 from core.errors import MoveRefused, NotFound, NothingToUndo
 from core.references import reference
-from referrals import entering, facts, routes
+from referrals import entering, routes
 from referrals.entering import Entering
-from referrals.facts import Needs
-from storage.queries import cases, follow_ups, reach, referrals
+from storage.queries import cases, facts, follow_ups, reach, referrals
 from storage.queries.cases import Entry, Standing
+from workflows.definition import Definition
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,11 @@ class Undone:
     remains: tuple[str, ...] = ()
 
 
-def undo(
-    session: Session, case_id: int, *, by: int | None, now: datetime, due_hour: int = 8
-) -> Undone:
+def undo(session: Session, case_id: int, *, by: int | None, now: datetime) -> Undone:
     """Undo the last step that still holds; commits nothing.
 
-    Raises `NothingToUndo` at the opening and for steps that came from an import.
+    What the step had ended must be followed up again, on the day that was set for it. Raises
+    `NothingToUndo` at the opening and for steps that came from an import.
     """
     rows = cases.standing(session, [case_id], lock=True)
     if not rows:
@@ -42,26 +41,8 @@ def undo(
         remedy = "Only steps that somebody made can be undone, not the opening or an import."
         raise NothingToUndo(reference(case_id), remedy=remedy)
     last, before = held[-1], held[-2]
-    _put_back(session, row, last, before, by=by, now=now, due_hour=due_hour)
-    return Undone(case_id, last.to_stage, before.to_stage, _remains(session, case_id, last))
-
-
-def _holds(entry: Entry) -> bool:
-    return entry.voided_by is None and entry.kind != "undo"
-
-
-def _put_back(
-    session: Session,
-    row: Standing,
-    last: Entry,
-    before: Entry,
-    *,
-    by: int | None,
-    now: datetime,
-    due_hour: int,
-) -> None:
-    version = routes.pinned(session, row.workflow_version_id)
-    final = version.definition.stages[before.to_stage].final
+    definition = routes.pinned(session, row.workflow_version_id).definition
+    final = definition.stages[before.to_stage].final
     put = cases.put_at(
         session, [row], before.to_stage, day=before.day, closed_at=before.at if final else None
     )
@@ -73,23 +54,44 @@ def _put_back(
         clock.local_day(now, row.zone), by=by,
     )  # fmt: skip
     entering.write_history(session, [entry], now)
-    cases.void_entry(session, row.id, last.seq, seq)
+    cases.void_entry(session, case_id, last.seq, seq)
     reach.void(session, row.person_key, row.case_key, last.seq, now)
-    follow_ups.drop_planned_for(session, row.id, last.seq, now)
-    known = facts.of_cases(session, [row], Needs(), entry.day)[row.id]
-    again = Entering(row, seq, "undo", None, None, before.to_stage, now, before.day, by=by)
-    entering.plan(
-        session, [again], {version.id: version}, {row.id: facts.dates_of(known)},
-        now=now, due_hour=due_hour,
-    )  # fmt: skip
+    _plan_as_before(session, row, definition, last, before, now)
     entering.write_journal(session, "case.undone", [entry], now)
+    return Undone(case_id, last.to_stage, before.to_stage, _remains(session, case_id, last))
+
+
+def _holds(entry: Entry) -> bool:
+    return entry.voided_by is None and entry.kind != "undo"
+
+
+def _plan_as_before(
+    session: Session,
+    row: Standing,
+    definition: Definition,
+    last: Entry,
+    before: Entry,
+    now: datetime,
+) -> None:
+    """Drop what the undone step planned, and open again what it ended."""
+    lasting = [rule.name for rule in definition.follow_ups.values() if rule.ends]
+    follow_ups.end_planned(session, [row.id], now, keep=lasting)
+    follow_ups.drop_planned_for(session, row.id, last.seq, now)
+    here = [rule.name for rule in definition.rules_at[before.to_stage]]
+    shared = not facts.withdrawn(session, [row.participant_id])
+    follow_ups.reopen_ended(
+        session, row.id, last.seq, last.at, rules=[*here, *lasting], partners=shared
+    )
 
 
 def _remains(session: Session, case_id: int, last: Entry) -> tuple[str, ...]:
     """What the undone step also did and an undo does not take back."""
     remains = []
-    if any(row.sent_at == last.at for row in referrals.of_case(session, case_id)):
+    rows = referrals.of_case(session, case_id)
+    if any(row.sent_at == last.at for row in rows):
         remains.append("The referral that was sent stays open. Withdraw it if it was a mistake.")
+    if any(row.answered_at == last.at for row in rows):
+        remains.append("The answer on the referral stays. Make a new referral if it was a mistake.")
     if cases.opened_at(session, case_id, last.at):
         remains.append("The linked case that was opened stays. Close it if it was a mistake.")
     return tuple(remains)

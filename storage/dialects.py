@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import JSON, BindParameter, ColumnElement, Dialect, Table, bindparam, text
+from sqlalchemy import JSON, BindParameter, Dialect, Table, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
-from sqlalchemy.types import Boolean, TypeDecorator
+from sqlalchemy.types import NullType, TypeDecorator
 from sqlmodel import Session
 
+from storage.engine import connection_of
 from storage.types import UtcMoment
 
 #: rows from which PostgreSQL takes a stream (COPY) instead of statements
@@ -41,10 +43,11 @@ class Several(TypeDecorator[Sequence[Any]]):
         return several if dialect.name == "postgresql" else json.dumps(several)
 
 
-class among(FunctionElement[bool]):  # noqa: N801 - reads as a word in a query
+class among(FunctionElement[Any]):  # noqa: N801 - reads as a word in a query
     """``column`` is one of the numbers (or `words`) bound as ``name``, however many those are."""
 
-    type = Boolean()
+    # no Boolean: that would be written as "… IN (…) = 1", for which SQLite uses no index
+    type = NullType()
     inherit_cache = True
     name = "among"
 
@@ -55,10 +58,10 @@ class among(FunctionElement[bool]):  # noqa: N801 - reads as a word in a query
 
 @compiles(among, "sqlite")
 def _among_sqlite(element: among, compiler: Any, **kw: Any) -> str:
-    column, numbers = element.clauses
+    column, several = element.clauses
     return (
         f"{compiler.process(column, **kw)} IN "
-        f"(SELECT value FROM json_each({compiler.process(numbers, **kw)}))"
+        f"(SELECT value FROM json_each({compiler.process(several, **kw)}))"
     )
 
 
@@ -75,7 +78,7 @@ def append(
 
     Each row holds the values of `columns`, in that order. For one row and for a million.
     """
-    connection = session.connection()
+    connection = connection_of(session)
     convert = _converter(table, tuple(columns), connection.dialect.name)
     driver: Any = connection.connection.driver_connection
     values = map(convert, rows) if convert else iter(rows)
@@ -113,19 +116,33 @@ def insert_once(session: Session, table: Table, values: dict[str, Any]) -> None:
 
 
 def add_up(
-    session: Session, table: Table, sums: Sequence[str], rows: Sequence[dict[str, Any]]
+    session: Session,
+    table: Table,
+    sums: Sequence[str],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
 ) -> None:
-    """Insert rows; where one with the same primary key is there, add the `sums` to it."""
-    if not rows:
+    """Insert rows; where one with the same primary key is there, add the `sums` to it.
+
+    Each row holds the values of `columns`, in that order; no key comes twice.
+    """
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    postgres = connection.dialect.name == "postgresql"
+    if not postgres or len(rows) < _STREAM_FROM:
+        statement = _insert(table, tuple(columns), "%s" if postgres else "?")
+        with closing(driver.cursor()) as cursor:
+            cursor.executemany(statement + _adding(table, tuple(sums)), rows)
         return
-    kind = postgresql if session.connection().dialect.name == "postgresql" else sqlite
-    insert = kind.insert(table)
-    added: dict[str, ColumnElement[Any]] = {
-        name: table.c[name] + insert.excluded[name] for name in sums
-    }
-    keys = list(table.primary_key.columns)
-    statement = insert.on_conflict_do_update(index_elements=keys, set_=added)
-    session.connection().execute(statement, list(rows))
+    fresh, names = f"fresh_{table.name}", ", ".join(columns)
+    with closing(driver.cursor()) as cursor:
+        cursor.execute(f"CREATE TEMP TABLE {fresh} (LIKE {table.name}) ON COMMIT DROP")
+        with cursor.copy(f"COPY {fresh} ({names}) FROM STDIN") as stream:
+            for row in rows:
+                stream.write_row(row)
+        taken = f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {fresh}"
+        cursor.execute(taken + _adding(table, tuple(sums)))
+        cursor.execute(f"DROP TABLE {fresh}")
 
 
 def take_turn(session: Session, name: str) -> None:
@@ -146,6 +163,13 @@ def for_the_planner(session: Session, *tables: str) -> None:
 def _insert(table: Table, columns: tuple[str, ...], mark: str) -> str:
     names = ", ".join(f'"{column}"' for column in columns)
     return f"INSERT INTO {table.name} ({names}) VALUES ({', '.join([mark] * len(columns))})"
+
+
+@lru_cache(maxsize=64)
+def _adding(table: Table, sums: tuple[str, ...]) -> str:
+    keys = ", ".join(column.name for column in table.primary_key.columns)
+    added = ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in sums)
+    return f" ON CONFLICT ({keys}) DO UPDATE SET {added}"
 
 
 @lru_cache(maxsize=64)

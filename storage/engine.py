@@ -65,11 +65,19 @@ def reading(engine: Engine) -> Iterator[Session]:
 def _opened(engine: Engine, *, write: bool) -> Iterator[Session]:
     with Session(engine, expire_on_commit=False, autoflush=False) as session:
         try:
-            session.connection(execution_options={"brug_write": write})
+            session.info["connection"] = session.connection(
+                execution_options={"brug_write": write}
+            )
             yield session
         except OperationalError as error:
             remedy = "Run: brug doctor"
             raise DatabaseUnready(_plain_reason(error), remedy=remedy) from error
+
+
+def connection_of(session: Session) -> Connection:
+    """The connection that a session works on, without the session looking for it every time."""
+    connection: Connection | None = session.info.get("connection")
+    return connection if connection is not None else session.connection()
 
 
 def _plain_reason(error: OperationalError) -> str:
@@ -92,7 +100,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         f"cache_size = -{_CACHE}",
-        "mmap_size = 1073741824",
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -8,6 +8,7 @@ from sqlalchemy import Table, and_, bindparam, case, func, or_, select, update
 from sqlmodel import Session
 
 from storage.dialects import among
+from storage.prepared import Prepared
 from storage.tables import Case, Organisation, Participant, StageEntry
 
 CASES: Table = Case.__table__  # type: ignore[attr-defined]
@@ -64,14 +65,14 @@ _STANDING = (
     .where(among(CASES.c.id, "ids"))
     .order_by(CASES.c.id)
 )
-_STANDING_LOCKED = _STANDING.with_for_update(of=CASES)
+_ASK = Prepared(_STANDING)
+_ASK_LOCKED = Prepared(_STANDING.with_for_update(of=CASES))
 
 
 def standing(session: Session, ids: Sequence[int], *, lock: bool = False) -> list[Standing]:
     """The cases with these numbers, by number; `lock`: nobody else changes them meanwhile."""
-    statement = _STANDING_LOCKED if lock else _STANDING
-    rows = session.connection().execute(statement, {"ids": ids})
-    return [Standing._make(row) for row in rows]
+    question = _ASK_LOCKED if lock else _ASK
+    return [Standing._make(row) for row in question.rows(session, {"ids": ids})]
 
 
 _MOVE = (
@@ -86,7 +87,8 @@ _MOVE = (
         appointment_on=func.coalesce(bindparam("appointment"), CASES.c.appointment_on),
     )
 )
-_MOVE_ONE = _MOVE.where(CASES.c.version == bindparam("expected_version"))
+_PUT = Prepared(_MOVE)
+_PUT_ONE = Prepared(_MOVE.where(CASES.c.version == bindparam("expected_version")))
 
 
 def put_at(
@@ -109,11 +111,10 @@ def put_at(
         "closes_at": closed_at,
         "appointment": appointment,
     }
-    statement = _MOVE
-    if len(rows) == 1:
-        statement = _MOVE_ONE
-        values["expected_version"] = rows[0].version
-    return session.connection().execute(statement, values).rowcount
+    if len(rows) > 1:
+        return _PUT.write(session, values)
+    values["expected_version"] = rows[0].version
+    return _PUT_ONE.write(session, values)
 
 
 def put_further(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Table, bindparam, func, or_, select
+from sqlalchemy import Table, bindparam, case, func, or_, select
 from sqlmodel import Session
 
 from storage.dialects import among
@@ -35,9 +35,23 @@ def consents(
     return found
 
 
+_WITHDRAWN = (
+    select(_CONSENTS.c.participant_id)
+    .where(among(_CONSENTS.c.participant_id, "ids"))
+    .group_by(_CONSENTS.c.participant_id)
+    .having(func.count(_CONSENTS.c.withdrawn_at) == func.count())
+)
+
+
+def withdrawn(session: Session, participants: Sequence[int]) -> set[int]:
+    """Those of the participants who withdrew whatever they agreed to."""
+    return set(session.connection().execute(_WITHDRAWN, {"ids": participants}).scalars())
+
+
+_HELD = ("accepted", "started")
 _TAKEN = (
     select(_REFERRALS.c.course_id, func.count().label("taken"))
-    .where(_REFERRALS.c.state.in_(("accepted", "started")), _REFERRALS.c.course_id.is_not(None))
+    .where(_REFERRALS.c.state.in_(_HELD), _REFERRALS.c.course_id.is_not(None))
     .group_by(_REFERRALS.c.course_id)
     .subquery()
 )
@@ -49,7 +63,12 @@ _REFERRALS_OF = (
         _REFERRALS.c.course_id,
         _COURSES.c.starts_on,
         _COURSES.c.ends_on,
-        (_COURSES.c.seats - func.coalesce(_TAKEN.c.taken, 0)).label("seats_left"),
+        # the seat that was given to this very referral is free for it
+        (
+            _COURSES.c.seats
+            - func.coalesce(_TAKEN.c.taken, 0)
+            + case((_REFERRALS.c.state.in_(_HELD), 1), else_=0)
+        ).label("seats_left"),
     )
     .outerjoin(_COURSES, _COURSES.c.id == _REFERRALS.c.course_id)
     .outerjoin(_TAKEN, _TAKEN.c.course_id == _REFERRALS.c.course_id)

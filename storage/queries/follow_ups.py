@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, not_, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from storage.dialects import among
+from storage.prepared import Prepared
 from storage.tables import FollowUp
 
 FOLLOW_UPS: Table = FollowUp.__table__  # type: ignore[attr-defined]
+#: receivers who work at a partner
+OUTSIDE = ("referrer", "provider")
 COLUMNS = (
     "organisation_id",
     "case_id",
@@ -31,17 +34,20 @@ _END = (
         among(FOLLOW_UPS.c.case_id, "ids"),
         FOLLOW_UPS.c.state == "open",
         FOLLOW_UPS.c.rule.is_not(None),
+        not_(among(FOLLOW_UPS.c.rule, "keep", words=True)),
     )
     .values(state="ended", done_at=bindparam("now", type_=FOLLOW_UPS.c.done_at.type))
 )
+
+_END_PLANNED = Prepared(_END)
 
 
 def end_planned(
     session: Session, cases: Sequence[int], now: datetime, keep: Sequence[str] = ()
 ) -> int:
     """End the open follow-ups that rules planned for these cases, except by rules to keep."""
-    statement = _END.where(FOLLOW_UPS.c.rule.not_in(keep)) if keep else _END
-    return session.connection().execute(statement, {"ids": cases, "now": now}).rowcount
+    values = {"ids": cases, "now": now, "keep": keep}
+    return _END_PLANNED.write(session, values)
 
 
 def of_case(session: Session, case_id: int) -> list[FollowUp]:
@@ -84,17 +90,29 @@ def drop_planned_for(session: Session, case_id: int, seq: int, now: datetime) ->
     )
 
 
-def reopen_ended(session: Session, case_id: int, since: datetime) -> None:
-    """Open again what a move ended, because the move was undone."""
-    session.connection().execute(
-        update(FOLLOW_UPS)
-        .where(
-            FOLLOW_UPS.c.case_id == case_id,
-            FOLLOW_UPS.c.state == "ended",
-            FOLLOW_UPS.c.done_at == since,
-        )
-        .values(state="open", done_at=None)
+def reopen_ended(
+    session: Session,
+    case_id: int,
+    seq: int,
+    since: datetime,
+    *,
+    rules: Sequence[str],
+    partners: bool,
+) -> None:
+    """Open again what step `seq`, made at `since`, ended: planned before by one of these rules.
+
+    Without `partners` what somebody outside was to follow up stays ended.
+    """
+    statement = update(FOLLOW_UPS).where(
+        FOLLOW_UPS.c.case_id == case_id,
+        FOLLOW_UPS.c.seq < seq,
+        FOLLOW_UPS.c.state == "ended",
+        FOLLOW_UPS.c.done_at == since,
+        FOLLOW_UPS.c.rule.in_(rules),
     )
+    if not partners:
+        statement = statement.where(FOLLOW_UPS.c.receiver.not_in(OUTSIDE))
+    session.connection().execute(statement.values(state="open", done_at=None))
 
 
 def next_of_cases(session: Session, cases: Sequence[int]) -> dict[int, FollowUp]:
@@ -112,8 +130,8 @@ def next_of_cases(session: Session, cases: Sequence[int]) -> dict[int, FollowUp]
 
 def end_for_partners(session: Session, cases: Sequence[int], now: datetime) -> None:
     """End what somebody outside was to follow up, because nothing may be shared any more."""
-    statement = _END.where(FOLLOW_UPS.c.receiver.in_(("referrer", "provider")))
-    session.connection().execute(statement, {"ids": cases, "now": now})
+    statement = _END.where(FOLLOW_UPS.c.receiver.in_(OUTSIDE))
+    session.connection().execute(statement, {"ids": cases, "now": now, "keep": []})
 
 
 def reassign(session: Session, case_id: int, before: int | None, after: int | None) -> None:

@@ -33,17 +33,27 @@ def void(session: Session, person_key: int, case_key: int, seq: int, now: dateti
     )
 
 
+#: person, case and number of an entry
+Key = tuple[int, int, int]
+
+
 class Kept(NamedTuple):
     """An entry, and whether it stands in the summary."""
 
     person_key: int
     case_key: int
+    seq: int
     way_id: int
     stage: str
     level: int | None
     day: date
     voided_at: datetime | None
     settled: int
+
+    @property
+    def key(self) -> Key:
+        """By what the entry is known."""
+        return self.person_key, self.case_key, self.seq
 
 
 _UNSETTLED = (
@@ -69,12 +79,22 @@ def entries_of(session: Session, people: Sequence[int]) -> Iterator[Kept]:
     return (Kept._make(row) for row in session.connection().execute(statement, {"people": people}))
 
 
-def mark_settled(session: Session, people: Sequence[int]) -> None:
-    """The summary knows these people's entries now."""
-    statement = update(ENTRIES).where(
-        among(ENTRIES.c.person_key, "people"), ENTRIES.c.settled != SETTLED
-    )
-    session.connection().execute(statement.values(settled=SETTLED), {"people": people})
+def mark_settled(session: Session, people: Sequence[int]) -> tuple[set[Key], set[Key]]:
+    """Take it that the summary knows these people's entries: those it did not, those it must lose.
+
+    Nobody else changes the entries that are returned before this transaction ends.
+    """
+
+    def marked(state: int) -> set[Key]:
+        these = update(ENTRIES).where(
+            among(ENTRIES.c.person_key, "people"), ENTRIES.c.settled == state
+        )
+        keys = (ENTRIES.c.person_key, ENTRIES.c.case_key, ENTRIES.c.seq)
+        statement = these.values(settled=SETTLED).returning(*keys)
+        rows = session.connection().execute(statement, {"people": people})
+        return {(person, case_, seq) for person, case_, seq in rows}
+
+    return marked(PENDING), marked(RETRACTED)
 
 
 def mark_all_settled(session: Session) -> None:
@@ -89,10 +109,15 @@ def forget_summary(session: Session) -> None:
 
 
 def all_marks(session: Session) -> Iterator[Sequence[Any]]:
-    """Every entry that counts, person by person, streamed."""
+    """Every entry that is marked as standing in the summary, person by person, streamed."""
     statement = (
         select(*(ENTRIES.c[name] for name in _MARK))
-        .where(ENTRIES.c.voided_at.is_(None))
+        .where(
+            or_(
+                and_(ENTRIES.c.settled == SETTLED, ENTRIES.c.voided_at.is_(None)),
+                ENTRIES.c.settled == RETRACTED,
+            )
+        )
         .order_by(ENTRIES.c.person_key)
         .execution_options(yield_per=10_000)
     )

@@ -26,14 +26,13 @@ def referred_to(session: Session, participants: Sequence[int], course_id: int) -
 
 def open_of_cases(session: Session, cases: Sequence[int]) -> list[Referral]:
     """The open referrals of these cases, the oldest first."""
-    ids = select(REFERRALS.c.id).where(
-        among(REFERRALS.c.case_id, "ids"), REFERRALS.c.state.in_(REFERRAL.open_states)
+    rows = (
+        select_rows(Referral)
+        .where(among(REFERRALS.c.case_id, "ids"), REFERRALS.c.state.in_(REFERRAL.open_states))
+        .order_by(col(Referral.id))
+        .execution_options(populate_existing=True)
     )
-    found = list(session.connection().execute(ids, {"ids": cases}).scalars())
-    if not found:
-        return []
-    rows = select_rows(Referral).where(col(Referral.id).in_(found)).order_by(col(Referral.id))
-    return list(session.exec(rows))
+    return list(session.exec(rows, params={"ids": cases}))
 
 
 def of_case(session: Session, case_id: int) -> list[Referral]:
@@ -47,9 +46,9 @@ def of_case(session: Session, case_id: int) -> list[Referral]:
 
 def locked(session: Session, referral_id: int) -> Referral | None:
     """A referral that nobody else changes meanwhile."""
-    return session.exec(
-        select_rows(Referral).where(Referral.id == referral_id).with_for_update()
-    ).first()
+    row = select_rows(Referral).where(Referral.id == referral_id).with_for_update()
+    # what this session read before the lock may be old by now
+    return session.exec(row.execution_options(populate_existing=True)).first()
 
 
 def partner(session: Session, organisation_id: int, name: str) -> Partner | None:
