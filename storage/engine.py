@@ -65,9 +65,7 @@ def reading(engine: Engine) -> Iterator[Session]:
 def _opened(engine: Engine, *, write: bool) -> Iterator[Session]:
     with Session(engine, expire_on_commit=False, autoflush=False) as session:
         try:
-            session.info["connection"] = session.connection(
-                execution_options={"brug_write": write}
-            )
+            session.info["connection"] = session.connection(execution_options={"brug_write": write})
             yield session
         except OperationalError as error:
             remedy = "Run: brug doctor"
@@ -125,6 +123,10 @@ def _turn(engine: Engine) -> Iterator[None]:
         yield
         return
     queue = _queues.setdefault(database, threading.Lock())
-    with queue, Path(f"{database}-queue").open("w") as file:
+    try:
+        file = Path(f"{database}-queue").open("w")
+    except OSError as error:
+        raise DatabaseUnready(database, remedy="Run: brug doctor") from error
+    with queue, file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -136,7 +136,5 @@ def a_case(
             answers = Answers(provider=provider)
         if move == "stop":
             answers = Answers(reason="moved")
-        moving.move_cases(
-            session, [case], move, by=owner, now=now, answers=answers
-        ).raise_refusal()
+        moving.move_cases(session, [case], move, by=owner, now=now, answers=answers).raise_refusal()
     return case

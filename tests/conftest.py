@@ -74,9 +74,7 @@ def _named(address: str, database: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_address(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[str]:
+def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty, migrated database, on SQLite and on PostgreSQL in turn."""
     if request.param == "sqlite":
         path = tmp_path / "brug.sqlite"

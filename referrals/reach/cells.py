@@ -6,8 +6,9 @@ month of it, the one whose `previous` lies before the period.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from referrals.reach.ways import Way
@@ -43,14 +44,17 @@ class Cell(NamedTuple):
     part: str
 
 
-class Base(NamedTuple):
-    """Where people with a single case stand before the summary is split."""
+#: a stage by its name or a level by its place, a month, and the month before in which it was
+#: reached too
+Spot = tuple[str | int, int, int]
+#: the months of each stage and level
+_Months = dict[str | int, set[int]]
 
-    way_id: int
-    kind: str
-    reached: str
-    month: int
-    previous: int
+
+#: a cube (routed or not, split by which part), and the route and part within it
+Place = tuple[bool, str, str, str]
+_Counts = defaultdict[Place, Counter[Spot]]
+_NONE: Counter[Spot] = Counter()
 
 
 class Summary:
@@ -58,38 +62,102 @@ class Summary:
 
     def __init__(self, ways: Mapping[int, Way]):
         self.ways = dict(ways)
-        self._simple: Counter[Base] = Counter()
-        self._people: Counter[Cell] = Counter()
-        self._cases: Counter[Cell] = Counter()
+        #: by way: people with a single case, who count the same as their case
+        self._alone: defaultdict[int, Counter[Spot]] = defaultdict(Counter)
+        #: by way: the cases of the others
+        self._cases: defaultdict[int, Counter[Spot]] = defaultdict(Counter)
+        #: the others themselves, whose cases fall together in some cubes and not in other ones
+        self._people: _Counts = defaultdict(Counter)
+        #: likewise cases that went from one way to another
+        self._moved: _Counts = defaultdict(Counter)
+        self._known_places: dict[int, tuple[Place, ...]] = {}
 
     def add(self, marks: Sequence[Mark], times: int = 1) -> None:
         """Add all the entries of one person; `times` −1 takes them away."""
         first = marks[0]
-        if all(m.case_key == first.case_key and m.way_id == first.way_id for m in marks):
-            for base in _bases(marks):
-                self._simple[base] += times
-            return
-        for cell in _cells(marks, self.ways, lambda mark: mark.person_key):
-            self._people[cell] += times
-        for cell in _cells(marks, self.ways, lambda mark: mark.case_key):
-            self._cases[cell] += times
+        case, way = first.case_key, first.way_id
+        for mark in marks:
+            if mark.case_key != case or mark.way_id != way:
+                self._add_several(marks, times)
+                return
+        _count(self._alone[way], _spots(_months(marks)), times)
 
     def __len__(self) -> int:
-        return len(self._simple) + len(self._people) + len(self._cases)
+        counters = (self._alone, self._cases, self._people, self._moved)
+        return sum(len(counts) for each in counters for counts in each.values())
 
-    def rows(self) -> list[dict[str, object]]:
-        """The cells with what to add to each, in the order of the table's key."""
-        people, cases = Counter(self._people), Counter(self._cases)
-        for base, count in self._simple.items():
-            if count:
-                for cell in _split(base, self.ways[base.way_id]):
-                    people[cell] += count
-                    cases[cell] += count
-        return [
-            {**cell._asdict(), "people": people[cell], "cases": cases[cell]}
-            for cell in sorted(people.keys() | cases.keys())
-            if people[cell] or cases[cell]
-        ]
+    def rows(self) -> list[tuple[str | int, ...]]:
+        """The cells with the people and cases to add to each, in the order of the table's key.
+
+        Each row holds the values of a `Cell`, and then people and cases.
+        """
+        alone, cases = self._by_place(self._alone), self._by_place(self._cases)
+        rows: list[tuple[str | int, ...]] = []
+        for place in alone.keys() | cases.keys() | self._people.keys() | self._moved.keys():
+            single = alone.get(place, _NONE)
+            people = self._people.get(place, _NONE)
+            several = (cases.get(place, _NONE), self._moved.get(place, _NONE))
+            rows.extend(_rows(place, single, people, *several))
+        rows.sort()
+        return rows
+
+    def _add_several(self, marks: Sequence[Mark], times: int) -> None:
+        """Somebody with several cases, or with one that went to another way."""
+        paths: defaultdict[int, defaultdict[int, list[Mark]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for mark in marks:
+            paths[mark.case_key][mark.way_id].append(mark)
+        everything: list[tuple[int, _Months]] = []
+        for ways in paths.values():
+            months = [(way, _months(of_way)) for way, of_way in ways.items()]
+            if len(months) > 1:
+                self._add_together(self._moved, months, times)
+            else:
+                [(way, only)] = months
+                _count(self._cases[way], _spots(only), times)
+            everything.extend(months)
+        self._add_together(self._people, everything, times)
+
+    def _add_together(
+        self, counts: _Counts, months: Sequence[tuple[int, _Months]], times: int
+    ) -> None:
+        """What falls together in the place of a cube counts there once."""
+        places = [self._places(way) for way, _ in months]
+        known: dict[tuple[int, ...], list[Spot]] = {}
+        for cube in zip(*places, strict=True):
+            together: dict[Place, tuple[int, ...]] = {}
+            for number, place in enumerate(cube):
+                together[place] = (*together.get(place, ()), number)
+            for place, numbers in together.items():
+                spots = known.get(numbers)
+                if spots is None:
+                    spots = _spots(_united(months[number][1] for number in numbers))
+                    known[numbers] = spots
+                _count(counts[place], spots, times)
+
+    def _by_place(self, counters: Mapping[int, Counter[Spot]]) -> dict[Place, Counter[Spot]]:
+        split: dict[Place, Counter[Spot]] = {}
+        for way, counts in counters.items():
+            for place in self._places(way):
+                if place in split:
+                    split[place].update(counts)
+                else:
+                    split[place] = counts.copy()
+        return split
+
+    def _places(self, way_id: int) -> tuple[Place, ...]:
+        """Where a way counts in each cube, in the same order of cubes for all ways."""
+        places = self._known_places.get(way_id)
+        if places is None:
+            way = self.ways[way_id]
+            places = tuple(
+                (routed, part, way.route if routed else "", part_of(way, part))
+                for routed in (False, True)
+                for part in PARTS
+            )
+            self._known_places[way_id] = places
+        return places
 
 
 def month_of(day: date) -> int:
@@ -97,46 +165,10 @@ def month_of(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
+@cache
 def cube(kind: str, part: str, *, routed: bool) -> str:
     """The name of a cube, such as ``stage/route/pilot``."""
     return "/".join(word for word in (kind, "route" if routed else "", part) if word)
-
-
-def _reached(mark: Mark) -> Iterable[tuple[str, str]]:
-    yield "stage", mark.stage
-    if mark.level is not None:
-        yield "level", LEVELS[mark.level]
-
-
-def _bases(marks: Sequence[Mark]) -> Iterable[Base]:
-    """Where somebody with a single case counts."""
-    months: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for mark in marks:
-        for place in _reached(mark):
-            months[place].add(month_of(mark.day))
-    way_id = marks[0].way_id
-    for (kind, reached), when in months.items():
-        for month, previous in _in_turn(when):
-            yield Base(way_id, kind, reached, month, previous)
-
-
-def _in_turn(months: set[int]) -> Iterable[tuple[int, int]]:
-    """Each month with the one before it; the first of all counts for all of time as well."""
-    previous = EVER
-    for month in sorted(months):
-        if previous == EVER:
-            yield EVER, EVER
-        yield month, previous
-        previous = month
-
-
-def _split(base: Base, way: Way) -> Iterable[Cell]:
-    """The cells of every cube that a base counts in."""
-    for routed in (False, True):
-        route = way.route if routed else ""
-        for part in PARTS:
-            name = cube(base.kind, part, routed=routed)
-            yield Cell(name, route, base.month, base.previous, base.reached, part_of(way, part))
 
 
 def part_of(way: Way, part: str) -> str:
@@ -148,19 +180,79 @@ def part_of(way: Way, part: str) -> str:
     return way.municipality_code if part == "municipality" else ""
 
 
-def _cells(marks: Sequence[Mark], ways: Mapping[int, Way], who: object) -> Iterable[Cell]:
-    """The cells in which somebody (or a case: `who`) with several cases or ways counts."""
-    assert callable(who)
-    months: dict[tuple[int, str, str, str, str], set[int]] = defaultdict(set)
-    for mark in marks:
-        way = ways[mark.way_id]
-        for kind, reached in _reached(mark):
-            for routed in (False, True):
-                for part in PARTS:
-                    name = cube(kind, part, routed=routed)
-                    route = way.route if routed else ""
-                    key = (who(mark), name, route, reached, part_of(way, part))
-                    months[key].add(month_of(mark.day))
-    for (_, name, route, reached, part), when in months.items():
-        for month, previous in _in_turn(when):
-            yield Cell(name, route, month, previous, reached, part)
+def _months(marks: Sequence[Mark]) -> _Months:
+    """The months in which each stage and level was reached."""
+    months: _Months = {}
+    for _, _, _, stage, level, day in marks:
+        month = day.year * 12 + day.month - 1
+        if stage in months:
+            months[stage].add(month)
+        else:
+            months[stage] = {month}
+        if level is None:
+            continue
+        if level in months:
+            months[level].add(month)
+        else:
+            months[level] = {month}
+    return months
+
+
+def _united(several: Iterable[_Months]) -> _Months:
+    together: _Months = {}
+    for months in several:
+        for reached, when in months.items():
+            together[reached] = together.get(reached, set()) | when
+    return together
+
+
+def _spots(months: _Months) -> list[Spot]:
+    """Each month with the one before it; the first of all counts for all of time as well."""
+    spots: list[Spot] = []
+    for reached, when in months.items():
+        spots.append((reached, EVER, EVER))
+        previous = EVER
+        for month in sorted(when) if len(when) > 1 else when:
+            spots.append((reached, month, previous))
+            previous = month
+    return spots
+
+
+def _count(counts: Counter[Spot], spots: Sequence[Spot], times: int) -> None:
+    for spot in spots:
+        counts[spot] += times
+
+
+def _rows(
+    place: Place,
+    single: Counter[Spot],
+    people: Counter[Spot],
+    cases: Counter[Spot],
+    moved: Counter[Spot],
+) -> Iterator[tuple[str | int, ...]]:
+    """The rows of one place."""
+    routed, part, route, value = place
+    stages, levels = (cube(kind, part, routed=routed) for kind in KINDS)
+    for (reached, month, previous), (persons, participations) in _sums(
+        single, people, cases, moved
+    ):
+        if not persons and not participations:
+            continue
+        if isinstance(reached, str):
+            yield stages, route, month, previous, reached, value, persons, participations
+        else:
+            yield levels, route, month, previous, LEVELS[reached], value, persons, participations
+
+
+def _sums(
+    single: Counter[Spot], people: Counter[Spot], cases: Counter[Spot], moved: Counter[Spot]
+) -> Iterator[tuple[Spot, tuple[int, int]]]:
+    """People and cases at each spot; where everybody has a single case the two are the same."""
+    if not (people or cases or moved):
+        for spot, count in single.items():
+            yield spot, (count, count)
+        return
+    for spot in single.keys() | people.keys() | cases.keys() | moved.keys():
+        alone = single.get(spot, 0)
+        participations = alone + cases.get(spot, 0) + moved.get(spot, 0)
+        yield spot, (alone + people.get(spot, 0), participations)

@@ -1,7 +1,7 @@
 """Answers the standard questions of reach: how many people, in how many cases, got how far."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from core.errors import FaultyValue
 from referrals.reach import cells, settling
-from storage.queries import pilots, reach
+from referrals.reach.spans import span
+from storage.queries import pilots, reach, reach_counts
 from workflows.definition import LEVELS
 
 Split = Literal["route", "pilot", "channel", "municipality", "month"]
@@ -69,12 +70,12 @@ def count(session: Session, question: Question, *, zone: str = "Europe/Amsterdam
     """Answer a question exactly; whatever was moved before now counts.
 
     Needs a session that may write when there is something to settle. Whole months are answered
-    from the summary at once; days within a month and `as_known_on` count the entries themselves.
+    from the summary at once; for days within a month the entries of that month are counted, and
+    for `as_known_on` all entries.
     """
     settling.settle(session)
-    known_before = _end_of(question.as_known_on, zone) if question.as_known_on else None
-    if known_before is not None or not _whole_months(question):
-        rows = _from_entries(session, question, known_before)
+    if question.as_known_on:
+        rows = _from_entries(session, question, _end_of(question.as_known_on, zone))
     else:
         rows = _from_summary(session, question)
     definition = DEFINITION.format(kind=question.by)
@@ -89,27 +90,53 @@ def recount(session: Session, question: Question) -> Answer:
 
 
 def _from_summary(session: Session, question: Question) -> list[Row]:
-    months = _months(question)
-    if question.split == "month":
-        name = cells.cube(question.by, "", routed=question.route is not None)
-        found = reach.summed_by_month(
-            session, name, route=question.route, months=months or (1, 12 * 10_000)
-        )
-        return [Row(reached, str(month), people, n) for reached, month, people, n in found]
-    part = "" if question.split in (None, "route") else str(question.split)
-    routed = question.route is not None or question.split == "route"
-    name = cells.cube(question.by, part, routed=routed)
+    """Whole months from the summary; the days at the ends of a period from their entries."""
+    asked = span(question.first, question.last)
+    if asked.months is None:
+        return _from_entries(session, question, None)
+    months = None if question.first is None and question.last is None else asked.months
+    found = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for reached, part, people, participations in _summed(session, question, months):
+        found[0][(reached, part)] += people
+        found[1][(reached, part)] += participations
+    if asked.ends:
+        for counts, who in zip(found, ("person", "case"), strict=True):
+            for value, part, number in reach_counts.counted_beyond(
+                session, question.by, question.split or "", who, route=question.route,
+                ends=asked.ends, whole=asked.whole_days,
+            ):  # fmt: skip
+                counts[(_reached(question, value), _part(question, part))] += number
+    people_of, cases_of = found
     return [
-        Row(reached, route if question.split == "route" else part, people, n)
-        for reached, route, part, people, n in reach.summed(
-            session, name, route=question.route, months=months
-        )
-        if people or n
+        Row(reached, part, people_of[(reached, part)], cases_of[(reached, part)])
+        for reached, part in people_of.keys() | cases_of.keys()
+        if people_of[(reached, part)] or cases_of[(reached, part)]
     ]
 
 
+def _summed(
+    session: Session, question: Question, months: tuple[int, int] | None
+) -> Iterator[tuple[str, str, int, int]]:
+    """(stage or level, part, people, participations) of whole months, or of all of time."""
+    if question.split == "month":
+        name = cells.cube(question.by, "", routed=question.route is not None)
+        always = (1, cells.month_of(date.max))
+        for reached, month, people, number in reach.summed_by_month(
+            session, name, route=question.route, months=months or always
+        ):
+            yield reached, str(month), people, number
+        return
+    part = "" if question.split in (None, "route") else str(question.split)
+    routed = question.route is not None or question.split == "route"
+    name = cells.cube(question.by, part, routed=routed)
+    for reached, route, value, people, number in reach.summed(
+        session, name, route=question.route, months=months
+    ):
+        yield reached, route if question.split == "route" else value, people, number
+
+
 def _from_entries(session: Session, question: Question, known_before: datetime | None) -> list[Row]:
-    found = reach.counted(
+    found = reach_counts.counted(
         session,
         question.by,
         question.split or "",
@@ -136,20 +163,8 @@ def _part(question: Question, value: Any) -> str:
 
 def _end_of(day: date, zone: str) -> datetime:
     """The moment at which a local day ends."""
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))
-
-
-def _whole_months(question: Question) -> bool:
-    first = question.first is None or question.first.day == 1
-    last = question.last is None or (question.last + timedelta(days=1)).day == 1
-    return first and last
-
-
-def _months(question: Question) -> tuple[int, int] | None:
-    if question.first is None and question.last is None:
-        return None
-    first = cells.month_of(question.first) if question.first else 1
-    return first, cells.month_of(question.last or date.max)
+    next_day = min(day, date.max - timedelta(days=1)) + timedelta(days=1)
+    return datetime.combine(next_day, time(), ZoneInfo(zone))
 
 
 def _in_order(session: Session, question: Question, rows: Iterable[Row]) -> list[Row]:
@@ -164,7 +179,8 @@ def _in_order(session: Session, question: Question, rows: Iterable[Row]) -> list
             part = f"{year:04}-{month + 1:02}"
         named[row.reached].append(Row(row.reached, part, row.people, row.participations))
     known = [name for name in order if name in named]
-    rest = sorted(named.keys() - set(known), key=lambda name: -named[name][0].people)
+    most = {name: max(row.people for row in named[name]) for name in named.keys() - set(known)}
+    rest = sorted(most, key=lambda name: (-most[name], name))
     return [
         row for name in (*known, *rest) for row in sorted(named[name], key=lambda row: row.part)
     ]

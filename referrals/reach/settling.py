@@ -2,7 +2,8 @@
 
 An entry is pending until it stands in the summary, and retracted when it was voided after it did.
 Settling takes the people with such entries, takes away what they counted for and adds what they
-count for now. It is done before every count, so that a count never misses a move.
+count for now. It is done before every count, so that a count never misses a move. Entries are
+marked before they are read: what others add or void meanwhile is left for the next time.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +11,7 @@ from itertools import groupby
 
 from sqlmodel import Session
 
-from referrals.reach.cells import Mark, Summary
+from referrals.reach.cells import Cell, Mark, Summary
 from referrals.reach.ways import Way
 from storage.dialects import add_up, take_turn
 from storage.queries import reach
@@ -29,11 +30,11 @@ def settle(session: Session) -> int:
     take_turn(session, "reach")
     settled = 0
     while people := reach.unsettled_people(session, _PEOPLE):
+        added, gone = reach.mark_settled(session, people)
         summary = Summary(ways(session))
         for _, rows in groupby(reach.entries_of(session, people), key=lambda row: row.person_key):
-            _replace(summary, list(rows))
+            _replace(summary, list(rows), added, gone)
         write(session, summary)
-        reach.mark_settled(session, people)
         settled += len(people)
     return settled
 
@@ -42,6 +43,7 @@ def rebuild(session: Session) -> int:
     """Throw the summary away and make it anew from all entries; returns how many entries."""
     take_turn(session, "reach")
     reach.forget_summary(session)
+    reach.mark_all_settled(session)
     known = ways(session)
     summary, count = Summary(known), 0
     for marks in _people(reach.all_marks(session)):
@@ -51,13 +53,19 @@ def rebuild(session: Session) -> int:
             write(session, summary)
             summary = Summary(known)
     write(session, summary)
-    reach.mark_all_settled(session)
     return count
 
 
 def write(session: Session, summary: Summary) -> None:
-    """Add a summary to the cells."""
-    add_up(session, reach.CELLS, ("people", "cases"), summary.rows())
+    """Add a summary to the cells; whoever else does so waits until this transaction ends."""
+    take_turn(session, "reach")
+    add_up(
+        session,
+        reach.CELLS,
+        ("people", "cases"),
+        (*Cell._fields, "people", "cases"),
+        summary.rows(),
+    )
 
 
 def ways(session: Session) -> dict[int, Way]:
@@ -65,17 +73,22 @@ def ways(session: Session) -> dict[int, Way]:
     return {number: Way._make(rest) for number, *rest in reach.all_ways(session)}
 
 
-def _replace(summary: Summary, rows: Sequence[reach.Kept]) -> None:
+def _replace(
+    summary: Summary, rows: Sequence[reach.Kept], added: set[reach.Key], gone: set[reach.Key]
+) -> None:
     """Take away what somebody counted for, and add what they count for now."""
-    before = [_mark(row) for row in rows if _counted(row)]
-    after = [_mark(row) for row in rows if row.voided_at is None]
+    after = [_mark(row) for row in rows if _stands(row)]
+    before = [
+        _mark(row) for row in rows if row.key in gone or (_stands(row) and row.key not in added)
+    ]
     if before:
         summary.add(before, -1)
     if after:
         summary.add(after)
 
 
-def _counted(row: reach.Kept) -> bool:
+def _stands(row: reach.Kept) -> bool:
+    """Whether an entry, marked as it is now, stands in the summary."""
     if row.settled == SETTLED:
         return row.voided_at is None
     return row.settled == RETRACTED

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, and_, bindparam, case, delete, func, literal, or_, select, update
+from sqlalchemy import Table, and_, bindparam, case, delete, func, or_, select, update
 from sqlmodel import Session
 
 from storage.dialects import among
@@ -167,57 +167,3 @@ def summed_by_month(
     if route is not None:
         statement = statement.where(CELLS.c.route == route)
     return [tuple(row) for row in session.connection().execute(statement)]
-
-
-def counted(
-    session: Session,
-    kind: str,
-    part: str,
-    *,
-    route: str | None = None,
-    first: date | None = None,
-    last: date | None = None,
-    known_before: datetime | None = None,
-) -> list[tuple[Any, Any, int, int]]:
-    """(stage or level, part, people, cases) counted from the entries themselves.
-
-    Slow at a million people, and the measure of what is exact. `part`: ``route``, ``pilot``,
-    ``channel``, ``municipality``, ``month`` or empty; `known_before`: as it was known then.
-    """
-    reached = ENTRIES.c.stage if kind == "stage" else ENTRIES.c.level
-    split = _part(part)
-    people = func.count(ENTRIES.c.person_key.distinct())
-    cases = func.count(ENTRIES.c.case_key.distinct())
-    statement = (
-        select(reached, split, people, cases)
-        .join(WAYS, WAYS.c.id == ENTRIES.c.way_id)
-        .where(reached.is_not(None), _held(known_before))
-        .group_by(reached, split)
-    )
-    if route is not None:
-        statement = statement.where(WAYS.c.route == route)
-    if first is not None:
-        statement = statement.where(ENTRIES.c.day >= first)
-    if last is not None:
-        statement = statement.where(ENTRIES.c.day <= last)
-    return [tuple(row) for row in session.connection().execute(statement)]
-
-
-def _held(known_before: datetime | None) -> Any:
-    if known_before is None:
-        return ENTRIES.c.voided_at.is_(None)
-    not_yet_voided = or_(ENTRIES.c.voided_at.is_(None), ENTRIES.c.voided_at >= known_before)
-    return and_(ENTRIES.c.recorded_at < known_before, not_yet_voided)
-
-
-def _part(part: str) -> Any:
-    if part == "month":
-        year, month = func.extract("year", ENTRIES.c.day), func.extract("month", ENTRIES.c.day)
-        return (year * 12 + month - 1).label("part")
-    columns = {
-        "route": WAYS.c.route,
-        "pilot": WAYS.c.pilot_id,
-        "channel": WAYS.c.channel,
-        "municipality": WAYS.c.municipality_code,
-    }
-    return columns[part].label("part") if part else literal("").label("part")

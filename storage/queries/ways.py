@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from storage.dialects import insert_once
@@ -22,10 +22,12 @@ class Way(NamedTuple):
     municipality_code: str = ""
 
 
+_FIND = select(WAYS.c.id).where(*(WAYS.c[name] == bindparam(name) for name in Way._fields))
+
+
 def find(session: Session, way: Way) -> int | None:
     """The number of a way that is kept already."""
-    same = [WAYS.c[name] == value for name, value in way._asdict().items()]
-    return session.connection().execute(select(WAYS.c.id).where(*same)).scalar()
+    return session.connection().execute(_FIND, way._asdict()).scalar()
 
 
 def keep(session: Session, way: Way) -> None:

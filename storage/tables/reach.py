@@ -41,6 +41,7 @@ class ReachEntry(SQLModel, table=True):
 
     __tablename__ = "reach_entry"
     __table_args__ = (
+        Index(None, "day"),
         Index(
             "ix_reach_entry_unsettled",
             "person_key",

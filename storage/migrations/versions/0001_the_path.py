@@ -461,6 +461,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_key", "case_key", "seq", name=op.f("pk_reach_entry")),
         sqlite_with_rowid=False,
     )
+    op.create_index(op.f("ix_reach_entry_day"), "reach_entry", ["day"], unique=False)
     op.create_index(
         "ix_reach_entry_unsettled",
         "reach_entry",
@@ -753,6 +754,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("settled <> 1"),
         postgresql_where=sa.text("settled <> 1"),
     )
+    op.drop_index(op.f("ix_reach_entry_day"), table_name="reach_entry")
     op.drop_table("reach_entry")
     op.drop_table("course")
     op.drop_index(op.f("ix_contact_tally_organisation_id_day"), table_name="contact_tally")

@@ -1,0 +1,38 @@
+"""Puts what was read of a workbook into the report, and the refused rows into a copy."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from referrals.exchange.refused_copy import Say, write_refused_copy
+from referrals.exchange.report import ImportReport, Refusal
+from referrals.exchange.rows import Reading
+
+
+def report_on(
+    report: ImportReport,
+    reading: Reading[Any],
+    path: Path,
+    copies: Path | None,
+    now: datetime,
+    say: Say = str,
+) -> None:
+    """Add the counts, the refusals, the warnings and the guessed columns of a workbook.
+
+    With a folder `copies`, refused rows are written there, to a workbook named after the file,
+    in the language of `say`.
+    """
+    report.rows += reading.rows_with_content
+    report.refused += [
+        Refusal(row.sheet, row.row, row.why, row.remedy, row.code) for row in reading.refused
+    ]
+    report.warnings += [str(notice) for notice in reading.warnings]
+    report.columns = {
+        sheet: {column.name: column.field or "" for column in columns}
+        for sheet, columns in reading.guess.items()
+    }
+    if copies is not None and reading.refused:
+        copies.mkdir(parents=True, exist_ok=True)
+        copy = copies / f"{path.stem}-{now:%Y%m%d-%H%M%S}.xlsx"
+        write_refused_copy(reading, copy, say=say)
+        report.refused_copy = str(copy)
