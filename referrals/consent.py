@@ -8,6 +8,7 @@ from sqlalchemy import Table
 from sqlmodel import Session, col, select
 
 from core.errors import FaultyValue, NotFound
+from core.words import Told
 from referrals import journal
 from referrals.journal import Line
 from storage.dialects import append
@@ -46,11 +47,15 @@ class Agreement:
     def __post_init__(self) -> None:
         for purpose in self.purposes:
             if purpose not in PURPOSES:
-                raise FaultyValue(purpose, remedy=f"Choose one of: {', '.join(PURPOSES)}.")
+                raise FaultyValue(purpose, remedy=_one_of(PURPOSES))
         if self.basis not in BASES:
-            raise FaultyValue(self.basis, remedy=f"Choose one of: {', '.join(BASES)}.")
+            raise FaultyValue(self.basis, remedy=_one_of(BASES))
         if self.form not in ("spoken", "written"):
-            raise FaultyValue(self.form, remedy="Choose one of: spoken, written.")
+            raise FaultyValue(self.form, remedy=_one_of(("spoken", "written")))
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return Told("Choose one of: {names}.", names=", ".join(names))
 
 
 def note_consent(

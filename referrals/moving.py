@@ -14,62 +14,21 @@ from core.references import reference
 from referrals import bsn, entering, facts, linking, referring, routes
 from referrals.entering import Entering
 from referrals.facts import Needs
+from referrals.moves import Answers, Moved, Outcome
 from referrals.routes import Published
 from storage.queries import cases, follow_ups, staff
 from storage.queries.cases import Standing
 from workflows import guards
 from workflows.definition import Move
 from workflows.guards import Facts
-from workflows.planning import Planned, ended_by
+from workflows.planning import ended_by
+from workflows.workdays import moment
 
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A case that moved, what was planned for it, and the linked case that was opened."""
-
-    case_id: int
-    from_stage: str
-    to_stage: str
-    planned: tuple[Planned, ...] = ()
-    opened: int | None = None
-
-    @property
-    def reference(self) -> str:
-        """How people name the case."""
-        return reference(self.case_id)
-
-
-@dataclass
-class Outcome:
-    """What became of a move: the cases that moved, and for the others every reason why not."""
-
-    moved: list[Moved] = field(default_factory=list)
-    refused: dict[int, Refused] = field(default_factory=dict)
-
-    def raise_refusal(self) -> None:
-        """Raise the first refusal, for whoever moves a single case."""
-        for refusal in self.refused.values():
-            raise refusal
-
-
-Day = date
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What the person who moves filled in, by the names of `workflows.definition.QUESTIONS`."""
-
-    note: str | None = None
-    reason: str | None = None
-    #: a local day, such as that of the intake
-    date: Day | None = None
-    course: int | None = None
-    provider: int | None = None
-    #: going along or calling together, when a referral is made
-    warm_handover: bool = False
-
+__all__ = ["Answers", "Moved", "Outcome", "move_cases"]
 
 NO_ANSWERS = Answers()
+TOO_EARLY = "This day lies before the step that was made last."
+_NOON = 12
 
 
 def move_cases(
@@ -143,8 +102,21 @@ class _Batch:
         return facts.of_cases(self.session, self.rows, needs, today)
 
     def day(self, row: Standing) -> date:
-        """The local day of the move."""
-        return clock.local_day(self.now, row.zone)
+        """The local day of the move: today, or the day in the past that was filled in."""
+        today = clock.local_day(self.now, row.zone)
+        return min(self.answers.date or today, today)
+
+    def at(self, row: Standing) -> datetime:
+        """The moment of the move; of a day in the past its noon."""
+        day = self.day(row)
+        now = day == clock.local_day(self.now, row.zone)
+        return self.now if now else moment(day, _NOON, row.zone)
+
+    @property
+    def appointment(self) -> date | None:
+        """The day that was filled in when it is still to come (or today)."""
+        given = self.answers.date
+        return given if given and given >= max(self.day(row) for row in self.rows) else None
 
     def decide(self, seen: Mapping[int, int | None]) -> None:
         """Purely: which cases move where; refusals go to the outcome."""
@@ -154,6 +126,10 @@ class _Batch:
             if expected is not None and expected != row.version:
                 self.outcome.refused[row.id] = self._changed(row)
                 continue
+            if self.day(row) < row.stage_day:
+                fault = Fault("date", TOO_EARLY, "Fill in the day of that step or a later one.")
+                self.outcome.refused[row.id] = self._refusal(row, (fault,))
+                continue
             question = (row.workflow_version_id, row.stage, self.facts[row.id])
             if question not in known:
                 known[question] = self._answer(*question)
@@ -161,9 +137,10 @@ class _Batch:
             if isinstance(answer, str):
                 self.decided.append((row, answer))
             else:
-                self.outcome.refused[row.id] = MoveRefused(
-                    f"{reference(row.id)} {self.move}", faults=answer.faults
-                )
+                self.outcome.refused[row.id] = self._refusal(row, answer.faults)
+
+    def _refusal(self, row: Standing, faults: tuple[Fault, ...]) -> MoveRefused:
+        return MoveRefused(f"{reference(row.id)} {self.move}", faults=faults)
 
     def _answer(self, version: int, stage: str, known: Facts) -> str | Refused:
         definition = self.versions[version].definition
@@ -211,8 +188,8 @@ class _Batch:
         self._put()
         entries = [
             Entering(
-                row, row.seq + 1, "move", self.move, row.stage, to_stage, self.now, self.day(row),
-                by=self.by, reason=self.answers.reason, note=self.answers.note,
+                row, row.seq + 1, "move", self.move, row.stage, to_stage, self.at(row),
+                self.day(row), by=self.by, reason=self.answers.reason, note=self.answers.note,
             )
             for row, to_stage in self.decided
         ]  # fmt: skip
@@ -255,7 +232,7 @@ class _Batch:
                 stage,
                 day=day,
                 closed_at=self.now if final else None,
-                appointment=self.answers.date,
+                appointment=self.appointment,
             )
             if put != len(rows):
                 raise self._changed(rows[0])
@@ -279,9 +256,9 @@ class _Batch:
     def _dates(self) -> dict[int, dict[str, date | None]]:
         """The dates that follow-ups can be counted from, with what was answered just now."""
         dates = {number: facts.dates_of(known) for number, known in self.facts.items()}
-        if self.answers.date:
+        if self.appointment:
             for known in dates.values():
-                known["appointment"] = self.answers.date
+                known["appointment"] = self.appointment
         return dates
 
     def _end_follow_ups(self) -> None:

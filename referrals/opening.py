@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from core import clock
 from core.errors import FaultyValue
+from core.words import Told
 from referrals import bsn, entering
 from referrals.entering import Entering
 from referrals.participants import Registered
@@ -79,7 +80,7 @@ def open_cases(
 
 def _refuse_other_start(published: Published, stage: str | None) -> None:
     if stage is not None and stage not in published.definition.start:
-        remedy = f"Choose one of: {', '.join(published.definition.start)}."
+        remedy = Told("Choose one of: {names}.", names=", ".join(published.definition.start))
         raise FaultyValue(stage, remedy=remedy)
 
 

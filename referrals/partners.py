@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from core.errors import AlreadyThere, FaultyValue, NotFound
+from core.words import Told
 from storage.queries import referrals
 from storage.tables import ContactPerson, Course, Partner
 from storage.tables.partner import PARTNER_KINDS
@@ -15,7 +16,8 @@ def add_partner(
 ) -> Partner:
     """A new partner of a library; raises `AlreadyThere` when the name is taken."""
     if kind not in PARTNER_KINDS:
-        raise FaultyValue(kind, remedy=f"Choose one of: {', '.join(PARTNER_KINDS)}.")
+        remedy = Told("Choose one of: {names}.", names=", ".join(PARTNER_KINDS))
+        raise FaultyValue(kind, remedy=remedy)
     if not name.strip():
         raise FaultyValue("name", remedy="Name the organisation.")
     if referrals.partner(session, organisation_id, name):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from core.errors import AlreadyThere, FaultyValue
+from core.words import Told
 from storage.queries import pilots
 from storage.tables import Campaign, ContactTally, Pilot, PilotLibrary, Target
 from storage.tables.partner import CHANNELS
@@ -50,7 +51,8 @@ def set_goal(
 ) -> Target:
     """How many people a pilot wants to see at a level, by when and according to whom."""
     if level not in LEVELS:
-        raise FaultyValue(level, remedy=f"Choose one of: {', '.join(LEVELS)}.")
+        remedy = Told("Choose one of: {names}.", names=", ".join(LEVELS))
+        raise FaultyValue(level, remedy=remedy)
     target = Target(
         pilot_id=pilot_id, kind="goal", level=level, people=people, dated=dated, due_on=due_on,
         source=source,
@@ -91,7 +93,8 @@ def tally(
 ) -> ContactTally:
     """Count anonymous contacts, for instance at a stall; never summed with people."""
     if channel not in CHANNELS:
-        raise FaultyValue(channel, remedy=f"Choose one of: {', '.join(CHANNELS)}.")
+        remedy = Told("Choose one of: {names}.", names=", ".join(CHANNELS))
+        raise FaultyValue(channel, remedy=remedy)
     if contacts < 1:
         raise FaultyValue(str(contacts), remedy="Count at least one contact.")
     row = ContactTally(

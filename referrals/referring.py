@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from core.errors import AlreadyThere, Change, ChangedMeanwhile, MoveRefused, NotFound
 from core.references import reference
+from core.words import Told
 from referrals import bsn, journal
 from referrals.entering import Entering
 from referrals.journal import Line
@@ -141,7 +142,8 @@ def note_answer(
         change = Change(reference(row.case_id), "", row.state, "", field="referral")
         raise ChangedMeanwhile(reference(row.case_id), change)
     if answer not in EVENTS:
-        raise MoveRefused(answer, remedy=f"Choose one of: {', '.join(EVENTS)}.")
+        remedy = Told("Choose one of: {names}.", names=", ".join(EVENTS))
+        raise MoveRefused(answer, remedy=remedy)
     row.state = next_state(REFERRAL, row.state, EVENTS[answer])
     row.version += 1
     row.answered_at, row.reason, row.note = now, reason, note

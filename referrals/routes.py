@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from core.errors import AlreadyThere, NotFound
+from core.words import Told
 from storage.engine import connection_of
 from storage.queries import workflows
 from storage.tables import WorkflowVersion
@@ -40,7 +41,7 @@ def publish(session: Session, text: str, *, by: str, now: datetime) -> Published
     definition = checking.parse(text)
     newest = workflows.newest(session, definition.name)
     if newest and newest.digest == digest(text):
-        remedy = f"It is version {newest.number}."
+        remedy = Told("It is version {number}.", number=newest.number)
         raise AlreadyThere(definition.name, remedy=remedy)
     version = WorkflowVersion(
         name=definition.name,
@@ -60,7 +61,8 @@ def newest(session: Session, name: str) -> Published:
     version = workflows.newest(session, name)
     if version is None:
         names = sorted({each.name for each in workflows.versions(session)})
-        remedy = f"Published are: {', '.join(names)}." if names else "Run: brug init"
+        published = Told("Published are: {names}.", names=", ".join(names))
+        remedy = published if names else "Run: brug init"
         raise NotFound(name, remedy=remedy)
     return _published(version)
 

@@ -80,7 +80,7 @@ def _plan_as_before(
     here = [rule.name for rule in definition.rules_at[before.to_stage]]
     shared = not facts.withdrawn(session, [row.participant_id])
     follow_ups.reopen_ended(
-        session, row.id, last.seq, last.at, rules=[*here, *lasting], partners=shared
+        session, row.id, last.seq, last.recorded_at, rules=[*here, *lasting], partners=shared
     )
 
 
@@ -88,10 +88,10 @@ def _remains(session: Session, case_id: int, last: Entry) -> tuple[str, ...]:
     """What the undone step also did and an undo does not take back."""
     remains = []
     rows = referrals.of_case(session, case_id)
-    if any(row.sent_at == last.at for row in rows):
+    if any(row.sent_at == last.recorded_at for row in rows):
         remains.append("The referral that was sent stays open. Withdraw it if it was a mistake.")
-    if any(row.answered_at == last.at for row in rows):
+    if any(row.answered_at == last.recorded_at for row in rows):
         remains.append("The answer on the referral stays. Make a new referral if it was a mistake.")
-    if cases.opened_at(session, case_id, last.at):
+    if cases.opened_at(session, case_id, last.recorded_at):
         remains.append("The linked case that was opened stays. Close it if it was a mistake.")
     return tuple(remains)

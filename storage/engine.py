@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -67,7 +67,8 @@ def _opened(engine: Engine, *, write: bool) -> Iterator[Session]:
         try:
             session.info["connection"] = session.connection(execution_options={"brug_write": write})
             yield session
-        except OperationalError as error:
+        # rows that are appended by the shortest way raise the error of the driver itself
+        except (OperationalError, engine.dialect.loaded_dbapi.OperationalError) as error:
             remedy = "Run: brug doctor"
             raise DatabaseUnready(_plain_reason(error), remedy=remedy) from error
 
@@ -78,9 +79,10 @@ def connection_of(session: Session) -> Connection:
     return connection if connection is not None else session.connection()
 
 
-def _plain_reason(error: OperationalError) -> str:
+def _plain_reason(error: Exception) -> str:
     """What the driver said, without the statement and its values."""
-    return str(error.orig).strip().splitlines()[0] if error.orig else "database"
+    said = str(getattr(error, "orig", error)).strip()
+    return said.splitlines()[0] if said else "database"
 
 
 def _open_sqlite(url: URL) -> Engine:
@@ -123,10 +125,13 @@ def _turn(engine: Engine) -> Iterator[None]:
         yield
         return
     queue = _queues.setdefault(database, threading.Lock())
-    try:
-        file = Path(f"{database}-queue").open("w")
-    except OSError as error:
-        raise DatabaseUnready(database, remedy="Run: brug doctor") from error
-    with queue, file:
+    with queue, _queue_file(database) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def _queue_file(database: str) -> IO[str]:
+    try:
+        return Path(f"{database}-queue").open("w")
+    except OSError as error:
+        raise DatabaseUnready(database, remedy="Run: brug doctor") from error

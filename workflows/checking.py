@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from core.errors import Fault, FaultyRoute
+from core.words import Told
 from workflows.definition import (
     LONGEST_NAME,
     QUESTIONS,
@@ -20,7 +21,7 @@ from workflows.guards import GUARDS
 from workflows.lifecycles import REFERRAL
 from workflows.periods import DATES
 from workflows.reading import Path_, Tree, read_file, read_tree
-from workflows.remedies import keys, sentences, short, suggestion
+from workflows.remedies import SHORTER, keys, sentences, short, suggestion
 
 SECTIONS = ("name", "title", "start", "stages", "moves", "follow_ups", "referral", "reasons")
 ANSWERS = tuple(state for state in REFERRAL.states if state not in ("draft", "sent"))
@@ -58,6 +59,8 @@ class _Checker:
         self.stages: dict[str, Stage] = {}
         self.moves: dict[str, Move] = {}
         self.follow_ups: dict[str, FollowUpRule] = {}
+        #: whether a stage is named that does not exist
+        self.lost = False
 
     def definition(self) -> Definition | None:
         value = self.tree.value
@@ -75,7 +78,9 @@ class _Checker:
         referral, reasons = self._referral(value), self._reasons(value)
         self._check_moves()
         self._check_follow_ups()
-        self._check_paths(start)
+        if not self.lost:
+            # a misspelt stage cuts every path behind it: only what was written is reported
+            self._check_paths(start)
         if self.faults or title is None or name is None:
             return None
         return Definition(
@@ -87,8 +92,7 @@ class _Checker:
         if not isinstance(name, str) or not name.strip():
             self._fault(("name",), "name", "The route has no name.", "Add: name: my-route")
         elif len(name) > LONGEST_NAME:
-            remedy = f"Keep it within {LONGEST_NAME} characters."
-            self._fault(("name",), "name", "The name of the route is too long.", remedy)
+            self._fault(("name",), "name", "The name of the route is too long.", SHORTER)
         else:
             return name
         return None
@@ -102,7 +106,9 @@ class _Checker:
 
     def _parts(self, section: str, kind: type[Part], value: Any) -> dict[str, Part]:
         if not isinstance(value, dict):
-            remedy = f"Write {section}: with a name for each on a line of its own."
+            remedy = Told(
+                "Write {section}: with a name for each on a line of its own.", section=section
+            )
             self._fault(
                 (section,), section, "This must be a list of names with what they are.", remedy
             )
@@ -122,7 +128,7 @@ class _Checker:
                 "This is missing." if value is None else "This must be a list of names and values."
             )
             example = "{nl: …, en: …}" if kind is Titles else "title: {nl: …, en: …}"
-            self._fault(path, thing, why, f"Write for example: {example}")
+            self._fault(path, thing, why, Told("Write for example: {example}", example=example))
             return None
         if "name" in extra and "name" in value:
             self._unknown((*path, "name"), "name", ())
@@ -164,7 +170,7 @@ class _Checker:
         for answer, move in answers.items():
             if answer not in ANSWERS:
                 self._unknown(("referral", answer), answer, ANSWERS)
-            self._known(("referral", answer), answer, move, moves, "step")
+            self._known(("referral", answer), answer, move, moves, Told("step"))
         return {str(answer): str(move) for answer, move in answers.items()}
 
     def _reasons(self, value: Mapping[str, Any]) -> dict[str, Titles]:
@@ -191,10 +197,10 @@ class _Checker:
                     self._known_stage((*path, "from", number), f"{move.name}.from", source)
             self._known_stage((*path, "to"), f"{move.name}.to", move.to)
             for number, guard in enumerate(move.guard):
-                self._known((*path, "guard", number), move.name, guard, GUARDS, "guard")
+                self._known((*path, "guard", number), move.name, guard, GUARDS, Told("guard"))
             for number, ask in enumerate(move.asks):
                 self._known(
-                    (*path, "asks", number), move.name, ask.rstrip("?"), QUESTIONS, "question"
+                    (*path, "asks", number), move.name, ask.rstrip("?"), QUESTIONS, Told("question")
                 )
 
     def _check_follow_ups(self) -> None:
@@ -209,11 +215,13 @@ class _Checker:
                     self._known_stage((*path, "in", number), f"{rule.name}.in", stage)
             else:
                 known = (*self._names(self.tree.value, "stages"), *DATES)
-                self._known((*path, "when"), rule.name, rule.when.anchor, known, "stage or date")
+                self._known(
+                    (*path, "when"), rule.name, rule.when.anchor, known, Told("stage or date")
+                )
             for number, move in enumerate(rule.ends):
-                self._known((*path, "ends", number), rule.name, move, moves, "step")
+                self._known((*path, "ends", number), rule.name, move, moves, Told("step"))
             if rule.then:
-                self._known((*path, "then"), rule.name, rule.then, moves, "step")
+                self._known((*path, "then"), rule.name, rule.then, moves, Told("step"))
 
     def _check_paths(self, start: Iterable[str]) -> None:
         """Every stage can be reached from a start, and can be left or is final."""
@@ -241,18 +249,21 @@ class _Checker:
                 self._fault(("stages", name), name, "No step leads away from this stage.", remedy)
 
     def _known_stage(self, path: Path_, thing: str, name: object) -> None:
-        self._known(path, thing, name, self._names(self.tree.value, "stages"), "stage")
+        stages = self._names(self.tree.value, "stages")
+        self.lost |= not isinstance(name, str) or name not in stages
+        self._known(path, thing, name, stages, Told("stage"))
 
     def _known(
-        self, path: Path_, thing: str, name: object, known: Collection[str], kind: str
+        self, path: Path_, thing: str, name: object, known: Collection[str], kind: Told
     ) -> None:
         if not isinstance(name, str) or name not in known:
-            why = f"There is no {kind} named {short(name)}."
+            why = Told("There is no {kind} named {name}.", kind=kind, name=short(name))
             self._fault(path, thing, why, suggestion(str(name), known))
 
     def _unknown(self, path: Path_, thing: str, known: Collection[str]) -> None:
         key = str(path[-1])
-        self._fault(path, thing, f"{short(key)} is not known here.", suggestion(key, known))
+        why = Told("{name} is not known here.", name=short(key))
+        self._fault(path, thing, why, suggestion(key, known))
 
     def _names(self, value: Mapping[str, Any], section: str) -> Collection[str]:
         part = value.get(section)

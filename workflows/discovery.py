@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from core.errors import Fault, FaultyFile
+from core.words import Told
 from workflows.event_logs import Trace, clean_name
 from workflows.event_logs.names import fitting
 from workflows.reading import LARGEST
@@ -23,7 +24,9 @@ def discover(traces: Iterable[Trace], name: str) -> str:
         raise _faulty(name, "There are no events.", "Check that this is the right log.")
     text = "\n".join(_lines(seen, clean_name(name) or "discovered")) + "\n"
     if len(text.encode()) > LARGEST:
-        why = f"It holds {len(seen.activities)} activities, too many for a route."
+        why = Told(
+            "It holds {number} activities, too many for a route.", number=len(seen.activities)
+        )
         raise _faulty(name, why, "Check which column names the activity.")
     return text
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.errors import Fault
+from core.words import Told
 from workflows.definition import Move
 
 
@@ -90,6 +91,6 @@ def unanswered(move: Move, answers: Mapping[str, object], reasons: Iterable[str]
     reason = answers.get("reason")
     codes = tuple(reasons)
     if reason and codes and reason not in codes:
-        remedy = f"Choose one of: {', '.join(codes)}."
+        remedy = Told("Choose one of: {names}.", names=", ".join(codes))
         faults.append(Fault("reason", "This reason is not one of the route.", remedy))
     return faults

@@ -4,6 +4,7 @@ from functools import cache
 from importlib.resources import files
 
 from core.errors import NotFound
+from core.words import Told
 
 _ROUTES = files("workflows") / "routes"
 
@@ -19,5 +20,6 @@ def builtin_names() -> tuple[str, ...]:
 def builtin(name: str) -> str:
     """The text of a built-in route; raises `NotFound` with the names that there are."""
     if name not in builtin_names():
-        raise NotFound(name, remedy=f"Choose one of: {', '.join(builtin_names())}.")
+        remedy = Told("Choose one of: {names}.", names=", ".join(builtin_names()))
+        raise NotFound(name, remedy=remedy)
     return (_ROUTES / f"{name}.yaml").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from typing import Any
 from transitions import Machine, MachineError
 
 from core.errors import Fault, MoveRefused
+from core.words import Told
 from workflows import guards
 from workflows.definition import Definition, Move
 from workflows.guards import Facts
@@ -54,7 +55,7 @@ class Route:
         move = self.definition.moves.get(move_name)
         if move is None:
             possible = ", ".join(move.name for move in self.definition.moves_from[stage])
-            remedy = f"Possible now: {possible}." if possible else ""
+            remedy = Told("Possible now: {names}.", names=possible) if possible else ""
             fault = Fault(move_name, "This route has no such step.", remedy)
             raise MoveRefused(move_name, faults=(fault,))
         standing = _Standing(stage)
@@ -68,8 +69,12 @@ class Route:
 
     def _not_from(self, stage: str, move: Move, facts: Facts) -> tuple[Fault, ...]:
         possible = ", ".join(each.name for each in self.definition.moves_from[stage])
-        remedy = f"Possible now: {possible}." if possible else "This case is closed."
-        first = Fault(move.name, f"This step does not start from the stage {stage}.", remedy)
+        remedy = (
+            Told("Possible now: {names}.", names=possible) if possible else "This case is closed."
+        )
+        title = self.definition.stages[stage].title
+        why = Told("This step does not start from the stage {stage}.", stage=title)
+        first = Fault(move.name, why, remedy)
         return (first, *guards.unmet(move, facts))
 
     def options(self, stage: str, facts: Facts) -> dict[str, tuple[Fault, ...]]:
@@ -106,7 +111,12 @@ def next_state(life: Lifecycle, state: str, event: str) -> str:
         _lifecycle_machine(life.name).events[event].trigger(standing)
     except (MachineError, KeyError) as error:
         possible = ", ".join(name for name, (sources, _) in life.events.items() if state in sources)
-        remedy = f"Possible now: {possible}." if possible else "Nothing more can be done with it."
-        fault = Fault(event, f"This is not possible in the state {state}.", remedy)
+        remedy = (
+            Told("Possible now: {names}.", names=possible)
+            if possible
+            else "Nothing more can be done with it."
+        )
+        why = Told("This is not possible in the state {state}.", state=state)
+        fault = Fault(event, why, remedy)
         raise MoveRefused(life.name, faults=(fault,)) from error
     return standing.state

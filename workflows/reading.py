@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from core.errors import Fault, FaultyRoute
+from core.errors import Fault, FaultyRoute, why_unopened
 
 #: bytes; the largest built-in route is 9 kB, one discovered in a log can be hundreds
 LARGEST = 4_000_000
@@ -44,7 +44,7 @@ def read_file(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        fault = Fault(str(path), f"It cannot be opened ({error.strerror}).", "Check the name.")
+        fault = Fault(str(path), why_unopened(error), "Check the name.")
         raise FaultyRoute(str(path), faults=(fault,)) from error
     if len(content) > LARGEST:
         fault = Fault(str(path), "It is larger than 4 MB.", "A route file is a few kB of text.")
@@ -68,8 +68,7 @@ def read_tree(text: str) -> Tree:
         tree.whole = False
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        problem = getattr(error, "problem", None) or "The text cannot be read as YAML"
-        why = f"This is not well-formed: {problem}."
+        why = "This is no well-formed YAML."
         tree.faults.append(Fault("file", why, "Check indents, colons and quotes.", line))
     return tree
 

@@ -7,11 +7,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from core.words import Told
 from workflows.definition import LONGEST_NAME
 
 #: names among which a misspelt one is looked up
 COMPARABLE = 100
 
+SHORTER = Told("Keep it within {number} characters.", number=LONGEST_NAME)
 _SENTENCES = {
     "bool_parsing": ("This must be true or false.", "Write: true"),
     "bool_type": ("This must be true or false.", "Write: true"),
@@ -21,7 +23,7 @@ _SENTENCES = {
     "less_than_equal": ("This number is too large.", "Write at most 60."),
     "string_type": ("This must be text.", "Put it between quotes."),
     "string_too_short": ("This is empty.", "Fill it in."),
-    "string_too_long": ("This is too long.", f"Keep it within {LONGEST_NAME} characters."),
+    "string_too_long": ("This is too long.", SHORTER),
     "tuple_type": ("This must be a name or a list of names.", "Write for example: [contact]"),
 }
 
@@ -29,9 +31,11 @@ _SENTENCES = {
 def sentences(problem: Any, place: tuple[Any, ...]) -> tuple[str, str]:
     """Why and remedy for a problem that pydantic found at a place within a part."""
     if problem["type"] == "missing":
-        return "This is missing.", f"Add: {place[-1]}: …"
+        return "This is missing.", Told("Add: {name}: …", name=place[-1])
     if problem["type"] == "literal_error":
-        return "This value is not known.", f"Choose {problem['ctx']['expected']}."
+        return "This value is not known.", Told(
+            "Choose one of: {names}.", names=problem["ctx"]["expected"].replace(" or ", ", ")
+        )
     if problem["type"] in _SENTENCES:
         return _SENTENCES[problem["type"]]
     why, _, remedy = problem["msg"].removeprefix("Value error, ").partition(". ")
@@ -45,8 +49,10 @@ def suggestion(name: str, known: Collection[str]) -> str:
     comparable = len(known) <= COMPARABLE and len(name) <= LONGEST_NAME
     close = get_close_matches(name, known, n=1, cutoff=0.6) if comparable else []
     if close:
-        return f"Did you mean {close[0]}?"
-    return f"Choose one of: {', '.join(map(short, few))}." if few else "Remove it."
+        return Told("Did you mean {name}?", name=close[0])
+    if not few:
+        return "Remove it."
+    return Told("Choose one of: {names}.", names=", ".join(map(short, few)))
 
 
 def short(name: object) -> str:

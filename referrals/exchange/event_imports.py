@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from core.errors import Fault
+from core.words import Told
 from referrals import extending, participants, routes
 from referrals.exchange.report import ImportReport, Refusal
 from referrals.histories import PastCase, PastStep, unusual_steps, write_cases
@@ -115,7 +116,7 @@ class _Replay:
             if activity in stages:
                 steps.append(PastStep(activity, at, at.astimezone(zone).date()))
             else:
-                why = f"The route has no stage named {activity}."
+                why = Told("The route has no stage named {name}.", name=activity)
                 self._refuse(0, why, "Run brug workflow discover on this log again.")
         return steps
 
@@ -161,10 +162,15 @@ class _Replay:
         """Count what came in, and say what was not listed one by one."""
         settling.settle(self.session)
         if self.unlisted:
-            self.report.warnings.append(f"{self.unlisted} more events were refused.")
+            self.report.warnings.append(
+                Told("{number} more events were refused.", number=self.unlisted)
+            )
         if self.unusual:
             self.report.warnings.append(
-                f"{self.unusual} steps are not moves of the route; they were taken as history."
+                Told(
+                    "{number} steps are not moves of the route; they were taken as history.",
+                    number=self.unusual,
+                )
             )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from core.errors import FaultyValue
+from core.words import Told
 from referrals import opening, partners, routes
 from referrals.exchange import readings, recognition
 from referrals.exchange.introduction_rows import IntroductionRow, read_introductions
@@ -59,7 +60,9 @@ def import_introductions(
     with opened(engine) as session:
         who, new = partners.known_or_new(session, organisation_id, partner, kind, now=now)
         if new:
-            report.warnings.append(f"{who.name}: This partner is new and was added.")
+            report.warnings.append(
+                Told("{name}: This partner is new and was added.", name=who.name)
+            )
         reading = read_introductions(path, mapping)
         taking = _Taking(session, who, route, report, accept_doubles, now, due_hour)
         taking.take(reading.rows)

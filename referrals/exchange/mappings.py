@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from core.errors import Fault, FaultyFile
+from core.words import Told
 from referrals.names import folded
 
 IGNORE = "ignore"
@@ -48,10 +49,10 @@ class ColumnMapping:
         own = self.by_sheet.get(name, {})
         return Mapped({**own, **{k: v for k, v in self.everywhere.items() if k not in own}})
 
-    def unused(self, columns: Mapping[str, Iterable["Told"]]) -> list[str]:
+    def unused(self, columns: Mapping[str, Iterable["Headed"]]) -> list[str]:
         """What it names that no sheet has, given the columns of every sheet."""
         missing = [name for name in self.by_sheet if name not in columns]
-        seen = {sheet: _names(told) for sheet, told in columns.items()}
+        seen = {sheet: _names(found) for sheet, found in columns.items()}
         everywhere = set().union(*seen.values())
         missing += [name for name in self.everywhere if folded(name) not in everywhere]
         return missing + [
@@ -62,7 +63,7 @@ class ColumnMapping:
         ]
 
 
-class Told(Protocol):
+class Headed(Protocol):
     """A column, as far as a mapping needs to know it."""
 
     @property
@@ -74,7 +75,7 @@ class Told(Protocol):
         """The column's name in the spreadsheet."""
 
 
-def _names(columns: Iterable[Told]) -> set[str]:
+def _names(columns: Iterable[Headed]) -> set[str]:
     return {folded(name) for column in columns for name in (column.header, column.letter)}
 
 
@@ -99,7 +100,7 @@ def read_mapping(path: Path, fields: Collection[str]) -> ColumnMapping:
 
 def _faults(content: Mapping[str, object], fields: Collection[str], where: str = "") -> list[Fault]:
     faults = []
-    remedy = f"Choose from: {', '.join((*fields, IGNORE))}."
+    remedy = Told("Choose one of: {names}.", names=", ".join((*fields, IGNORE)))
     for name, to in content.items():
         if isinstance(to, dict) and not where:
             faults += _faults(to, fields, f"{name}: ")

@@ -26,7 +26,7 @@ def report_on(
     report.refused += [
         Refusal(row.sheet, row.row, row.why, row.remedy, row.code) for row in reading.refused
     ]
-    report.warnings += [str(notice) for notice in reading.warnings]
+    report.warnings += [notice.told for notice in reading.warnings]
     report.columns = {
         sheet: {column.name: column.field or "" for column in columns}
         for sheet, columns in reading.guess.items()

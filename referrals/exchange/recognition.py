@@ -1,6 +1,6 @@
 """Finds out whom rows are about: somebody known, somebody in another row, or somebody new."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,7 +12,7 @@ from referrals import participants
 from referrals.doubles import CERTAIN, Double, KnownPeople, Person
 from referrals.exchange.report import FoundDouble, ImportReport
 from referrals.participants import Newcomer, Registered
-from storage.queries import imports
+from storage.queries import cases, imports
 
 
 class Row(Protocol):
@@ -51,12 +51,13 @@ def people_of(
     for number, person_key, values in imports.people(session, organisation_id):
         known.add(Registered(number, person_key), Person(**values))  # type: ignore[arg-type]
     keys: list[_Key] = []
+    found: list[tuple[Row, Double[_Key], bool]] = []
     for place, row in enumerate(rows):
         double = next(iter(known.doubles_of(row.person)), None)
         same = double is not None and (double.sureness == CERTAIN or accept_doubles)
         key: _Key = double.key if double is not None and same else _New(place)
         if double is not None:
-            report.doubles.append(_found(row, double, rows, merged=same))
+            found.append((row, double, same))
         known.add(key, row.person)
         keys.append(key)
     new = sorted({key.place for key in keys if isinstance(key, _New)})
@@ -66,13 +67,21 @@ def people_of(
     by_place = dict(zip(new, registered, strict=True))
     people = [key if isinstance(key, Registered) else by_place[key.place] for key in keys]
     report.people += len(set(people))
+    report.doubles += _found(session, rows, found)
     return people
 
 
-def _found(row: Row, double: Double[_Key], rows: Sequence[Row], *, merged: bool) -> FoundDouble:
-    if isinstance(double.key, _New):
-        first = rows[double.key.place]
-        same_as = f"{first.sheet} {first.row}"
-    else:
-        same_as = f"participant {reference(double.key.id)}"
-    return FoundDouble(row.sheet, row.row, same_as, double.why, merged)
+def _found(
+    session: Session, rows: Sequence[Row], found: Sequence[tuple[Row, Double[_Key], bool]]
+) -> Iterator[FoundDouble]:
+    """Each double with where the other stands: an earlier row, or a case known before."""
+    known = [double.key.id for _, double, _ in found if isinstance(double.key, Registered)]
+    newest = cases.newest_of(session, known)
+    for row, double, merged in found:
+        if isinstance(double.key, _New):
+            first = rows[double.key.place]
+            same_as = f"{first.sheet} {first.row}"
+        else:
+            case = newest.get(double.key.id)
+            same_as = reference(case) if case else ""
+        yield FoundDouble(row.sheet, row.row, same_as, double.why, merged)

@@ -107,7 +107,7 @@ def _write_sheet(
             if fault.column:
                 sheet.write_comment(line, fault.column.index, _comment(fault, say))
         sheet.write_number(line, width, row.row)
-        whys = [_why(fault, say) for fault in row.faults]
+        whys = [say(fault.told) for fault in row.faults]
         remedies = dict.fromkeys(_remedy(fault, say) for fault in row.faults)
         sheet.write_string(line, width + 1, "\n".join(whys), formats.wrapped)
         sheet.write_string(line, width + 2, "\n".join(remedies), formats.wrapped)
@@ -117,10 +117,6 @@ def _heading(column: Column) -> str:
     # what was guessed from many cells can't be guessed again from the few that are left
     guessed = f" [{column.field}]" if column.how == "cells" else ""
     return f"{_printable(column.header)}{guessed}".strip()
-
-
-def _why(fault: CellFault, say: Say) -> str:
-    return f"{fault.column.name}: {say(fault.why)}" if fault.column else say(fault.why)
 
 
 def _remedy(fault: CellFault, say: Say) -> str:

@@ -1,30 +1,36 @@
 """Takes a Taalhuis' own register in: its rows become participants, cases and their history."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from core import clock, municipalities
+from core.words import Told
 from referrals import consent, extending, histories, routes
 from referrals.consent import Agreement
 from referrals.exchange import past_referrals, readings, recognition
+from referrals.exchange.earlier_cases import EarlierCases, changed_days
 from referrals.exchange.mappings import ColumnMapping
 from referrals.exchange.paths import path_of, without_consent
 from referrals.exchange.register_rows import RegisterRow, read_register
 from referrals.exchange.report import ImportReport
+from referrals.exchange.rows import Notice
 from referrals.histories import PastCase, PastStep
 from referrals.opening import NewCase
 from referrals.participants import Newcomer, Registered
 from referrals.reach import settling
 from referrals.routes import Published
 from storage.engine import rehearsal, transaction
-from storage.queries import imports, staff
+from storage.queries import cases, imports, staff
+from storage.queries.cases import Entry
 
 SOURCE = "register"
+#: a case without a step for this long is not planned for: somebody looks at it first
+QUIET_AFTER = timedelta(days=183)
 
 
 def import_register(
@@ -94,16 +100,14 @@ class _Taking:
     def take(self, rows: Sequence[RegisterRow]) -> None:
         """Write all rows; a row is a case, of a participant who may be there already."""
         prints = [row.fingerprint for row in rows]
-        known = set(imports.known(self.session, self.organisation_id, SOURCE, prints))
-        fresh = []
-        for row in rows:
-            if row.fingerprint not in known:
-                known.add(row.fingerprint)
-                fresh.append(row)
+        known = imports.known(self.session, self.organisation_id, SOURCE, prints)
+        fresh = list(
+            {row.fingerprint: row for row in rows if row.fingerprint not in known}.values()
+        )
         self.report.already += len(rows) - len(fresh)
         self.report.accepted += len(rows)
         arrivals = self._arrivals(fresh)
-        self._write(arrivals)
+        self._write(arrivals, known.values())
         keys = ((each.row.fingerprint, each.case_id) for each in arrivals)
         imports.remember(self.session, self.organisation_id, SOURCE, keys)
         self._warn(arrivals)
@@ -134,32 +138,41 @@ class _Taking:
         place = municipalities.find(row.municipality) if row.municipality else None
         if row.municipality and place is None:
             why = "There is no municipality with this name; it was left empty."
-            self.report.warnings.append(f"{row.sheet} {row.row}: {why}")
+            self._tell(row, why)
         return Newcomer(row.person, place.code if place else None, row.mother_tongue)
 
-    def _write(self, arrivals: Sequence[_Arrival]) -> None:
-        """New cases for rows that are new; more history for cases that a row was written to."""
-        keys = [self._case_key(each) for each in arrivals]
-        before = imports.known(self.session, self.organisation_id, SOURCE, keys)
-        new: dict[str, _Arrival] = {}
-        for key, each in zip(keys, arrivals, strict=True):
-            if key not in before:
-                new.setdefault(key, each)
-        self._open(list(new.values()))
-        imports.remember(
-            self.session, self.organisation_id, SOURCE, ((k, a.case_id) for k, a in new.items())
+    def _write(self, arrivals: Sequence[_Arrival], spoken_for: Collection[int]) -> None:
+        """New cases for rows that are new; more history for rows that changed since."""
+        people = [each.person.id for each in arrivals]
+        earlier = EarlierCases(
+            self.session, self.organisation_id, SOURCE, self.published.name, people, spoken_for
         )
-        for key, each in zip(keys, arrivals, strict=True):
+        new: dict[tuple[int, PastStep], _Arrival] = {}
+        for each in arrivals:
+            case = earlier.take(each.person.id, each.path)
+            if case is not None:
+                self._extend(each, case, earlier.histories[case])
+            else:
+                # the same person from the same day on is the same case, in however many rows
+                new.setdefault((each.person.id, each.path[0]), each)
+        self._open(list(new.values()))
+        for each in arrivals:
             if not each.case_id:
-                each.case_id = before.get(key) or new[key].case_id
-                self.report.events += extending.extend_case(
-                    self.session, self.published, each.case_id, each.path, by=None, now=self.now
-                )
+                case = new[(each.person.id, each.path[0])].case_id
+                self._extend(each, case, cases.histories(self.session, [case])[case])
 
-    def _case_key(self, arrival: _Arrival) -> str:
-        """Somebody's case on this route that began on this day."""
-        first = arrival.path[0]
-        return f"case:{arrival.person.id}:{self.published.name}:{first.stage}:{first.day}"
+    def _extend(self, arrival: _Arrival, case: int, history: Sequence[Entry]) -> None:
+        """Add the stages that the case does not have yet; days once noted stay as they are."""
+        arrival.case_id = case
+        have = {entry.to_stage for entry in history}
+        steps = [step for step in arrival.path if step.stage not in have]
+        if steps:
+            self.report.events += extending.extend_case(
+                self.session, self.published, case, steps, by=None, now=self.now
+            )
+        for stage in changed_days(history, arrival.path):
+            why = f"The day of {stage} was noted before as another day; that one stays."
+            self.report.warnings.append(f"{arrival.row.sheet} {arrival.row.row}: {why}")
 
     def _open(self, arrivals: Sequence[_Arrival]) -> None:
         past = [
@@ -171,7 +184,7 @@ class _Taking:
                     reachable=bool(each.row.person.phone or each.row.person.email),
                 ),
                 each.path,
-                plan_from=self.today,
+                plan_from=None if self._is_quiet(each) else self.today,
                 alone=False,
             )
             for each in arrivals
@@ -185,6 +198,10 @@ class _Taking:
         self.report.cases += len(arrivals)
         self.report.events += sum(len(each.path) for each in arrivals)
         self._write_beside(arrivals)
+
+    def _is_quiet(self, arrival: _Arrival) -> bool:
+        """Whether nothing happened for so long that reminding anybody makes no sense."""
+        return arrival.path[-1].day < self.today - QUIET_AFTER
 
     def _write_beside(self, arrivals: Sequence[_Arrival]) -> None:
         """Consent, referrals and remarks."""
@@ -211,13 +228,25 @@ class _Taking:
         self.session.flush()
 
     def _warn(self, arrivals: Sequence[_Arrival]) -> None:
-        """Say which paths the route would not have allowed."""
+        """Say what the route would not have allowed, and for whom nothing was planned."""
+        stages = self.published.definition.stages
+        still_open = (each for each in arrivals if not stages[each.path[-1].stage].final)
+        quiet = sum(self._is_quiet(each) for each in still_open)
+        if quiet:
+            self.report.warnings.append(
+                Told(
+                    "{number} open cases had no step for half a year; nothing was planned for them.",
+                    number=quiet,
+                )
+            )
         for each in arrivals:
-            where = f"{each.row.sheet} {each.row.row}"
             if without_consent(each.path):
-                self.report.warnings.append(f"{where}: Referred without a noted consent.")
+                self._tell(each.row, "Referred without a noted consent.")
             unusual = histories.unusual_steps(self.published, each.path)
             if unusual:
                 steps = ", ".join(f"{before} → {after}" for before, after in unusual)
-                why = f"The route has no such steps; taken as history: {steps}."
-                self.report.warnings.append(f"{where}: {why}")
+                why = Told("The route has no such steps; taken as history: {steps}.", steps=steps)
+                self._tell(each.row, why)
+
+    def _tell(self, row: RegisterRow, what: str) -> None:
+        self.report.warnings.append(Notice(row.sheet, what, row=row.row).told)

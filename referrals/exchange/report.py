@@ -1,5 +1,6 @@
 """What an import did: everything that came in, and for the rest why not and what to do."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -22,7 +23,7 @@ class FoundDouble:
 
     sheet: str
     row: int
-    #: where the same person stands: a sheet and row, or a participant known before
+    #: where the same person stands: a sheet and row, or the reference of their newest case
     same_as: str
     why: str
     #: whether it was taken as the same person
@@ -63,10 +64,16 @@ class ImportReport:
         """Rows that are perhaps about somebody who is there."""
         return sum(not double.merged for double in self.doubles)
 
-    def as_json(self) -> dict[str, Any]:
-        """The report for programs."""
+    def as_json(self, say: Callable[[str], str] = str) -> dict[str, Any]:
+        """The report for programs, with its sentences in the language of `say`."""
         return {
             **asdict(self),
+            "refused": [
+                {**asdict(each), "why": say(each.why), "remedy": say(each.remedy)}
+                for each in self.refused
+            ],
+            "doubles": [{**asdict(each), "why": say(each.why)} for each in self.doubles],
+            "warnings": [say(warning) for warning in self.warnings],
             "doubles_merged": self.doubles_merged,
             "doubles_suggested": self.doubles_suggested,
         }

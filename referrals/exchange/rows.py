@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from core.errors import FaultyFile, FaultyValue
+from core.words import Told, together
 from referrals import bsn
 from referrals.exchange.cells import Cell, is_empty, text_of
 from referrals.exchange.columns import Column, Fields
@@ -34,8 +35,12 @@ class CellFault:
     #: None for the row as a whole
     column: Column | None = None
 
-    def __str__(self) -> str:
-        return f"{self.column.name}: {self.why}" if self.column else self.why
+    @property
+    def told(self) -> Told:
+        """The column and what is wrong there."""
+        if self.column is None:
+            return Told(self.why)
+        return Told("{place}: {why}", place=self.column.name, why=Told(self.why))
 
 
 @dataclass(frozen=True)
@@ -54,14 +59,14 @@ class RefusedRow:
         return min((fault.code for fault in self.faults), key=CODES.index)
 
     @property
-    def why(self) -> str:
-        """All reasons, as English sentences."""
-        return " ".join(str(fault) for fault in self.faults)
+    def why(self) -> Told:
+        """All reasons, as sentences."""
+        return together(fault.told for fault in self.faults)
 
     @property
-    def remedy(self) -> str:
+    def remedy(self) -> Told:
         """What to do about them, each thing once."""
-        return " ".join(dict.fromkeys(fault.remedy for fault in self.faults))
+        return together(dict.fromkeys(fault.remedy for fault in self.faults))
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,15 @@ class Notice:
     row: int | None = None
     column: str = ""
 
+    @property
+    def told(self) -> Told:
+        """Where, what, and what to do about it."""
+        place = f"{self.sheet} {self.column}{self.row or ''}".strip()
+        first = Told("{place}: {why}", place=place, why=Told(self.what))
+        return together((first, self.remedy)) if self.remedy else first
+
     def __str__(self) -> str:
-        where = f"{self.sheet} {self.column}{self.row or ''}".strip()
-        return " ".join(part for part in (f"{where}: {self.what}", self.remedy) if part)
+        return str(self.told)
 
 
 @dataclass
@@ -227,7 +238,11 @@ def _untaken(table: Table) -> list[Notice]:
     return [
         Notice(
             table.sheet.name,
-            f"{column.name}: {twice if column.how == 'taken twice' else what}",
+            Told(
+                "{place}: {why}",
+                place=column.name,
+                why=Told(twice if column.how == "taken twice" else what),
+            ),
             remedy,
             table.heading,
             column.letter,

@@ -6,6 +6,7 @@ one long text that a million cells point to. All of it is measured in a stream, 
 """
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -35,6 +36,9 @@ _POINTER = re.compile(rb"""\bt\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v>\s*(\d{1,9})"
 #: how many there will be of something; a reader makes room for them before it has seen one
 _PROMISE = re.compile(rb"""\b(?:unique)?[cC]ount\s*=\s*["']\s*\+?0*(\d{1,30})""")
 _PICTURES = ("xl/media/", "pictures/", "thumbnails/", "media/")
+
+#: what `zipfile` and `expat` raise for a file that is damaged somewhere
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, RuntimeError)
 
 NOT_A_WORKBOOK = "This is no workbook that can be read. Save it as XLSX or ODS and try again."
 LOCKED = "This workbook has a password. Save a copy without one and try again."
@@ -77,7 +81,7 @@ def _check(file: BinaryIO, name: str) -> None:
     try:
         with zipfile.ZipFile(file) as parts:
             _check_parts(parts, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise FaultyFile(name, remedy=BROKEN) from error
 
 

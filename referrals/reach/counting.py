@@ -21,8 +21,9 @@ SPLITS: tuple[Split, ...] = ("route", "pilot", "channel", "municipality", "month
 DEFINITION = (
     "People: different persons with at least one entry at the {kind} in the period, each counted "
     "once per row. Participations: different cases. The two are never added. Steps that were "
-    "undone do not count. A person in two rows is one person: rows do not add up to a total. Days "
-    "known as a month count on its first day; unknown days on the day of the next known step."
+    "undone do not count. A person in two rows is one person: rows do not add up to a total. A day of "
+    "which only the month is known counts in that month; an unknown day on that of the next known "
+    "step, or else of the one before."
 )
 
 

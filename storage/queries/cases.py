@@ -152,6 +152,8 @@ class Entry(NamedTuple):
     reason: str | None
     note: str | None
     voided_by: int | None
+    #: when it was written down, which can be later than when it happened
+    recorded_at: datetime
 
 
 _HISTORY = (
@@ -279,3 +281,14 @@ def open_on_route(session: Session, participants: Sequence[int], route: str) -> 
     )
     rows = session.connection().execute(statement, {"people": participants})
     return {row.participant_id: row.id for row in rows}
+
+
+def newest_of(session: Session, participants: Sequence[int]) -> dict[int, int]:
+    """Participant → the case that was opened for them last."""
+    statement = (
+        select(CASES.c.participant_id, func.max(CASES.c.id).label("newest"))
+        .where(among(CASES.c.participant_id, "people"))
+        .group_by(CASES.c.participant_id)
+    )
+    rows = session.connection().execute(statement, {"people": participants})
+    return {row.participant_id: row.newest for row in rows}

@@ -6,7 +6,8 @@ from sqlalchemy import Table, bindparam, select
 from sqlmodel import Session
 
 from storage.dialects import among, append
-from storage.queries.cases import PEOPLE
+from storage.queries.cases import CASES, PEOPLE
+from storage.queries.workflows import VERSIONS
 from storage.tables import ImportKey
 
 KEYS: Table = ImportKey.__table__  # type: ignore[attr-defined]
@@ -33,6 +34,28 @@ def remember(
     """Remember what was imported: (key, case)."""
     rows = ((organisation_id, source, key, case) for key, case in keys)
     append(session, KEYS, _COLUMNS, rows)
+
+
+def cases_of(
+    session: Session, organisation_id: int, source: str, participants: Sequence[int], route: str
+) -> list[tuple[int, int]]:
+    """The cases of these people on a route that were imported: (participant, case), by number."""
+    statement = (
+        select(CASES.c.participant_id, CASES.c.id)
+        .join(VERSIONS, VERSIONS.c.id == CASES.c.workflow_version_id)
+        .where(
+            among(CASES.c.participant_id, "people"),
+            VERSIONS.c.name == route,
+            CASES.c.id.in_(
+                select(KEYS.c.case_id).where(
+                    KEYS.c.organisation_id == organisation_id, KEYS.c.source == source
+                )
+            ),
+        )
+        .order_by(CASES.c.id)
+    )
+    rows = session.connection().execute(statement, {"people": participants})
+    return [(row.participant_id, row.id) for row in rows]
 
 
 _PERSON = ("first_name", "last_name", "birth_year", "phone", "email", "postcode")

@@ -55,9 +55,27 @@ def test_a_move_writes_every_field_of_its_entry(session: Session) -> None:
     entry = cases.history(session, case)[-1]
     assert entry == (
         2, "move", "stop", "contact", "stopped", LATE, date(2018, 5, 18), "day", bo, "moved",
-        "Komt na de zomer terug.", None,
+        "Komt na de zomer terug.", None, LATE,
     )  # fmt: skip
     assert the_case(session, case).closed_at == LATE
+
+
+def test_a_step_made_last_week_is_written_on_its_own_day(session: Session) -> None:
+    case = a_case(session, a_library(session))
+    answers = Answers(date=date(2018, 5, 14))
+
+    moving.move_cases(session, [case], "know", by=None, now=LATE, answers=answers)
+
+    entry = cases.history(session, case)[-1]
+    assert (entry.day, entry.recorded_at) == (date(2018, 5, 14), LATE)
+    assert the_case(session, case).appointment_on is None
+
+
+def test_a_step_cannot_be_made_before_the_one_before_it(session: Session) -> None:
+    case = a_case(session, a_library(session))
+    answers = Answers(date=date(2018, 4, 2))
+    outcome = moving.move_cases(session, [case], "know", by=None, now=LATE, answers=answers)
+    assert [fault.thing for fault in outcome.refused[case].faults] == ["date"]
 
 
 def test_a_move_is_counted_in_its_own_transaction(session: Session) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.errors import Fault
+from core.words import Told
 from workflows.event_logs.names import clean_name
 from workflows.event_logs.sources import BLOCK, Source, faulty
 
@@ -105,7 +106,7 @@ def _fault(row: list[str], places: tuple[int, int, int]) -> Fault:
         return Fault("case", "There is no case.", "Fill in to which case this belongs.")
     if not clean_name(activity):
         return Fault("activity", "There is no activity.", "Fill in what was done.")
-    why = f"{time[:40]} is not a moment." if time else "There is no time."
+    why = Told("{written} is not a moment.", written=time[:40]) if time else "There is no time."
     return Fault("time", why, "Write for example: 2018-04-03 16:55:38")
 
 
@@ -127,7 +128,8 @@ def _heading(
         best = max(best, headings, key=len)
     given = ", ".join(heading.strip()[:40] for heading in best[:20])
     why = "The columns for case, activity and time were not found."
-    raise faulty(source.name, why, f"Name the columns. There are: {given}.", lines)
+    remedy = Told("Name the columns. There are: {names}.", names=given)
+    raise faulty(source.name, why, remedy, lines)
 
 
 def _place(kind: str, headings: list[str], named: str | None) -> int | None:

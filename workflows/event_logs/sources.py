@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from core.errors import Fault, FaultyFile
+from core.errors import Fault, FaultyFile, why_unopened
 
 #: bytes that may pass without a row or element ending
 LONGEST = 1_000_000
@@ -62,7 +62,7 @@ def opened(path: Path) -> Iterator[tuple[Source, bytes]]:
     try:
         file = path.open("rb")
     except OSError as error:
-        why = f"It cannot be opened ({error.strerror})."
+        why = why_unopened(error)
         raise faulty(str(path), why, "Check the name.") from error
     with file:
         raw: BinaryIO = file

@@ -9,6 +9,7 @@ from datetime import datetime
 from xml.parsers import expat
 
 from core.errors import Fault
+from core.words import Told
 from workflows.event_logs.csv_logs import Refuse, Row
 from workflows.event_logs.names import clean_name
 from workflows.event_logs.sources import Source, faulty
@@ -118,7 +119,11 @@ class _Log:
         try:
             at = self._read_moment(time or "")
         except ValueError:
-            why = f"{time[:40]} is not a moment." if time else "There is no time."
+            why = (
+                Told("{written} is not a moment.", written=time[:40])
+                if time
+                else "There is no time."
+            )
             self._refuse_event("time", why, "Write for example: 2018-04-03T16:55:38+02:00")
             return
         if self._case:

@@ -35,7 +35,7 @@ def _cells(summary: Summary) -> dict[Cell, tuple[int, int]]:
     """The cells with (people, cases)."""
     rows = [tuple(row) for row in summary.rows()]
     assert rows == sorted(rows)
-    return {Cell._make(row[:6]): (int(row[6]), int(row[7])) for row in rows}  # type: ignore[arg-type]
+    return {Cell._make(row[:6]): (int(row[6]), int(row[7])) for row in rows}
 
 
 def test_months_are_counted_on_through_the_years() -> None:

@@ -57,9 +57,9 @@ def test_a_count_as_known_on_a_day_is_what_was_answered_on_that_day(
                     if step.voided_after:
                         voids[seq] = after + step.voided_after
             reported[TODAY + timedelta(days=after)] = set(count(session, question).rows)
-        for day, rows in reported.items():
-            known = Question(split="pilot", as_known_on=day)
-            assert set(count(session, known).rows) == rows, day
+        for reported_on, rows in reported.items():
+            known = Question(split="pilot", as_known_on=reported_on)
+            assert set(count(session, known).rows) == rows, reported_on
         savepoint.rollback()
     session.expunge_all()
 

@@ -89,7 +89,7 @@ def test_cells_that_came_down_to_nothing_are_in_no_answer(session: Session) -> N
     settling.settle(session)
     assert any(row.people == 0 for row in rows_of(session, ReachCell))
     for split in (None, "month", "pilot"):
-        rows = answer(session, Question(split=split))  # type: ignore[arg-type]
+        rows = answer(session, Question(split=split))
         assert [reached for reached, *_ in rows] == ["contact"]
 
 
