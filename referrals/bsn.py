@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from core.errors import BsnFound, Fault
 
 WHY = "This looks like a BSN, the citizen service number. A BSN may not be kept here."
-REMEDY = "Take the number out of this cell."
+REMEDY = "Take the number out."
+CELL_REMEDY = "Take the number out of this cell."
 PHONE_REMEDY = "Take it out; if it is a phone number, write it with its leading 0."
 
 MASK = "*********"

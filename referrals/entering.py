@@ -13,7 +13,7 @@ from sqlmodel import Session
 from referrals import journal
 from referrals.routes import Published
 from storage.dialects import append
-from storage.queries import cases, follow_ups
+from storage.queries import cases, facts, follow_ups
 from storage.queries.cases import Standing
 from storage.tables import ReachEntry
 from storage.tables.reach import PENDING
@@ -70,7 +70,7 @@ def write_history(session: Session, entries: Iterable[Entering], now: datetime) 
 
 def plan(
     session: Session,
-    entries: Iterable[Entering],
+    entries: Sequence[Entering],
     definition: Mapping[int, Published],
     dates: Mapping[int, Mapping[str, date | None]],
     *,
@@ -79,13 +79,30 @@ def plan(
 ) -> dict[int, tuple[Planned, ...]]:
     """Plan the follow-ups that the stages ask for; returns them by case.
 
-    `dates`: for each case the dates that rules can count from.
+    `dates`: for each case the dates that rules can count from. Of somebody who withdrew consent
+    nothing is planned for people at partners.
     """
     planner = _Planner(definition, due_hour)
     planned = {each.case.id: planner.plan(each, dates.get(each.case.id, {})) for each in entries}
+    for number in _withdrawn(session, entries, planned):
+        kept = (item for item in planned[number] if item.receiver not in follow_ups.OUTSIDE)
+        planned[number] = tuple(kept)
     rows = [planner.row(each, item, now) for each in entries for item in planned[each.case.id]]
     append(session, follow_ups.FOLLOW_UPS, follow_ups.COLUMNS, rows)
     return planned
+
+
+def _withdrawn(
+    session: Session, entries: Sequence[Entering], planned: Mapping[int, Sequence[Planned]]
+) -> list[int]:
+    """The cases for which somebody at a partner would hear of a person who withdrew consent."""
+    told = {
+        each.case.id: each.case.participant_id
+        for each in entries
+        if any(item.receiver in follow_ups.OUTSIDE for item in planned[each.case.id])
+    }
+    people = facts.withdrawn(session, list(set(told.values()))) if told else set()
+    return [number for number, person in told.items() if person in people]
 
 
 def write_journal(session: Session, what: str, entries: Sequence[Entering], now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -10,8 +10,8 @@ from referrals import entering
 from referrals.entering import Entering
 from referrals.histories import PastStep
 from referrals.routes import Published
-from storage.queries import cases
-from storage.queries.cases import Entry
+from storage.queries import cases, follow_ups
+from storage.queries.cases import Entry, Standing
 
 
 def extend_case(
@@ -22,22 +22,46 @@ def extend_case(
     *,
     by: int | None,
     now: datetime,
+    plan_from: date | None = None,
+    due_hour: int = 8,
 ) -> int:
     """Write the steps that the case does not have yet; returns how many.
 
     The case gets to the last of them, unless somebody moved it by hand since: then history alone
-    grows and the case stays where that person put it.
+    grows and the case stays where that person put it. What was planned for the stage it leaves
+    ends; for its new stage follow-ups are planned from the local day `plan_from`, if there is one.
     """
     history = cases.histories(session, [case_id])[case_id]
     missing = missing_steps(history, steps)
     if not missing:
         return 0
     [row] = cases.standing(session, [case_id], lock=True)
+    entries = _entries(row, published, missing, by)
+    entering.write_entries(session, entries, {published.id: published}, now)
     untouched = all(entry.kind == "history" for entry in history)
     latest = max(missing, key=lambda step: step.at)
+    if not untouched or latest.at < history[-1].at:
+        cases.put_further(
+            session, row, row.stage, len(missing), day=row.stage_day, closed_at=row.closed_at
+        )
+        return len(missing)
+    closed_at = latest.at if published.definition.stages[latest.stage].final else None
+    cases.put_further(session, row, latest.stage, len(missing), day=latest.day, closed_at=closed_at)
+    follow_ups.end_planned(session, [case_id], now)
+    if plan_from is not None and closed_at is None:
+        seq = row.seq + len(missing)
+        there = Entering(row, seq, "history", None, None, latest.stage, now, plan_from)
+        version = {published.id: published}
+        entering.plan(session, [there], version, {}, now=now, due_hour=due_hour)
+    return len(missing)
+
+
+def _entries(
+    row: Standing, published: Published, steps: Sequence[PastStep], by: int | None
+) -> list[Entering]:
     entries = []
     before = row.stage
-    for seq, step in enumerate(missing, row.seq + 1):
+    for seq, step in enumerate(steps, row.seq + 1):
         move = published.definition.move_between.get((before, step.stage))
         entries.append(
             Entering(
@@ -46,13 +70,7 @@ def extend_case(
             )
         )  # fmt: skip
         before = step.stage
-    entering.write_entries(session, entries, {published.id: published}, now)
-    stage, day, at = row.stage, row.stage_day, now
-    if untouched and latest.at >= history[-1].at:
-        stage, day, at = latest.stage, latest.day, latest.at
-    closed_at = at if published.definition.stages[stage].final else None
-    cases.put_further(session, row, stage, len(missing), day=day, closed_at=closed_at)
-    return len(missing)
+    return entries
 
 
 def missing_steps(history: Sequence[Entry], steps: Sequence[PastStep]) -> list[PastStep]:

@@ -116,7 +116,8 @@ class _Batch:
     def appointment(self) -> date | None:
         """The day that was filled in when it is still to come (or today)."""
         given = self.answers.date
-        return given if given and given >= max(self.day(row) for row in self.rows) else None
+        today = max(clock.local_day(self.now, row.zone) for row in self.rows)
+        return given if given and given >= today else None
 
     def decide(self, seen: Mapping[int, int | None]) -> None:
         """Purely: which cases move where; refusals go to the outcome."""

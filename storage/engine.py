@@ -1,11 +1,12 @@
 """Opens a database and is the one place that commits."""
 
 import fcntl
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -44,7 +45,11 @@ def transaction(engine: Engine) -> Iterator[Session]:
     """
     with _turn(engine), _opened(engine, write=True) as session:
         yield session
-        session.commit()
+        if session.in_transaction():
+            session.commit()
+        else:
+            # nothing went through the session's own rows, so there is nothing for it to write
+            connection_of(session).commit()
 
 
 @contextmanager
@@ -63,14 +68,22 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def _opened(engine: Engine, *, write: bool) -> Iterator[Session]:
-    with Session(engine, expire_on_commit=False, autoflush=False) as session:
-        try:
-            session.info["connection"] = session.connection(execution_options={"brug_write": write})
-            yield session
-        # rows that are appended by the shortest way raise the error of the driver itself
-        except (OperationalError, engine.dialect.loaded_dbapi.OperationalError) as error:
-            remedy = "Run: brug doctor"
-            raise DatabaseUnready(_plain_reason(error), remedy=remedy) from error
+    """A session on a connection of its own, which begins at once and ends with the block."""
+    try:
+        with engine.connect().execution_options(brug_write=write) as connection:
+            connection.begin()
+            with Session(
+                connection,
+                expire_on_commit=False,
+                autoflush=False,
+                join_transaction_mode="control_fully",
+            ) as session:
+                session.info["connection"] = connection
+                yield session
+    # rows that are appended by the shortest way raise the error of the driver itself
+    except (OperationalError, engine.dialect.loaded_dbapi.OperationalError) as error:
+        remedy = "Run: brug doctor"
+        raise DatabaseUnready(_plain_reason(error), remedy=remedy) from error
 
 
 def connection_of(session: Session) -> Connection:
@@ -107,14 +120,35 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("brug_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-_queues: dict[str, threading.Lock] = {}
+class _Queue:
+    """Where the writers of one SQLite file wait: those of this process, and it among others."""
+
+    def __init__(self, database: str):
+        self.within = threading.Lock()
+        try:
+            self.file = Path(f"{database}-queue").open("w")  # noqa: SIM115 - kept open
+        except OSError as error:
+            raise DatabaseUnready(database, remedy="Run: brug doctor") from error
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        with self.within:
+            fcntl.flock(self.file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self.file, fcntl.LOCK_UN)
 
 
-@contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
+#: a forked process opens the file again, because a lock goes with the opened file
+_queues: dict[tuple[int, str], _Queue] = {}
+
+
+def _turn(engine: Engine) -> AbstractContextManager[None]:
     """One SQLite writer at a time, first come first served; PostgreSQL needs no queue.
 
     SQLite's own waiting is a lottery in which a writer can starve for seconds; a lock on a file
@@ -122,16 +156,8 @@ def _turn(engine: Engine) -> Iterator[None]:
     """
     database = engine.url.database
     if engine.dialect.name != "sqlite" or not database or database == ":memory:":
-        yield
-        return
-    queue = _queues.setdefault(database, threading.Lock())
-    with queue, _queue_file(database) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _queue_file(database: str) -> IO[str]:
-    try:
-        return Path(f"{database}-queue").open("w")
-    except OSError as error:
-        raise DatabaseUnready(database, remedy="Run: brug doctor") from error
+        return nullcontext()
+    key = (os.getpid(), database)
+    if key not in _queues:
+        _queues[key] = _Queue(database)
+    return _queues[key].turn()

@@ -56,7 +56,7 @@ class _Ready:
     """A statement in the words of one kind of database."""
 
     def __init__(self, statement: Select[Any] | Update, dialect: Dialect):
-        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
         self._positional = bool(compiled.positional)
         names = list(compiled.positiontup or ()) if self._positional else list(compiled.binds)

@@ -1,6 +1,6 @@
 """Takes a Taalhuis' own register in: its rows become participants, cases and their history."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from core import clock, municipalities
-from core.words import Told
+from core.words import Told, together
 from referrals import consent, extending, histories, routes
 from referrals.consent import Agreement
 from referrals.exchange import past_referrals, readings, recognition
@@ -27,6 +27,7 @@ from referrals.routes import Published
 from storage.engine import rehearsal, transaction
 from storage.queries import cases, imports, staff
 from storage.queries.cases import Entry
+from workflows.definition import Stage
 
 SOURCE = "register"
 #: a case without a step for this long is not planned for: somebody looks at it first
@@ -168,11 +169,16 @@ class _Taking:
         steps = [step for step in arrival.path if step.stage not in have]
         if steps:
             self.report.events += extending.extend_case(
-                self.session, self.published, case, steps, by=None, now=self.now
-            )
+                self.session, self.published, case, steps, by=None, now=self.now,
+                plan_from=None if self._is_quiet(arrival) else self.today, due_hour=self.due_hour,
+            )  # fmt: skip
+            self._note_agreements([(arrival.person, steps)])
         for stage in changed_days(history, arrival.path):
-            why = f"The day of {stage} was noted before as another day; that one stays."
-            self.report.warnings.append(f"{arrival.row.sheet} {arrival.row.row}: {why}")
+            title = self.published.definition.stages[stage].title
+            why = Told(
+                "The day of {stage} was noted before as another day; that one stays.", stage=title
+            )
+            self._tell(arrival.row, why)
 
     def _open(self, arrivals: Sequence[_Arrival]) -> None:
         past = [
@@ -205,13 +211,7 @@ class _Taking:
 
     def _write_beside(self, arrivals: Sequence[_Arrival]) -> None:
         """Consent, referrals and remarks."""
-        agreements = [
-            (each.person.id, Agreement(given_on=step.day, text_version="register"))
-            for each in arrivals
-            for step in each.path
-            if step.stage == "agreed"
-        ]
-        consent.note_consent(self.session, self.organisation_id, agreements, now=self.now)
+        self._note_agreements([(each.person, each.path) for each in arrivals])
         names = [each.row.provider for each in arrivals]
         providers = past_referrals.providers(self.session, self.organisation_id, names, self.now)
         for each in arrivals:
@@ -227,6 +227,15 @@ class _Taking:
             self.session.add_all(row for row in (note, referral) if row)
         self.session.flush()
 
+    def _note_agreements(self, paths: Sequence[tuple[Registered, Sequence[PastStep]]]) -> None:
+        agreements = [
+            (person.id, Agreement(given_on=step.day, text_version="register"))
+            for person, steps in paths
+            for step in steps
+            if step.stage == "agreed"
+        ]
+        consent.note_consent(self.session, self.organisation_id, agreements, now=self.now)
+
     def _warn(self, arrivals: Sequence[_Arrival]) -> None:
         """Say what the route would not have allowed, and for whom nothing was planned."""
         stages = self.published.definition.stages
@@ -235,7 +244,7 @@ class _Taking:
         if quiet:
             self.report.warnings.append(
                 Told(
-                    "{number} open cases had no step for half a year; nothing was planned for them.",
+                    "{number} open cases had no step for half a year; nothing was planned.",
                     number=quiet,
                 )
             )
@@ -244,9 +253,13 @@ class _Taking:
                 self._tell(each.row, "Referred without a noted consent.")
             unusual = histories.unusual_steps(self.published, each.path)
             if unusual:
-                steps = ", ".join(f"{before} → {after}" for before, after in unusual)
+                steps = together((_step(stages, *each) for each in unusual), between=", ")
                 why = Told("The route has no such steps; taken as history: {steps}.", steps=steps)
                 self._tell(each.row, why)
 
     def _tell(self, row: RegisterRow, what: str) -> None:
         self.report.warnings.append(Notice(row.sheet, what, row=row.row).told)
+
+
+def _step(stages: Mapping[str, Stage], before: str, after: str) -> Told:
+    return Told("{before} → {after}", before=stages[before].title, after=stages[after].title)

@@ -163,7 +163,7 @@ class RowReader:
     def _refuse_bsn(self) -> None:
         for column, cell in zip(self._table.columns, self.cells, strict=False):
             if isinstance(cell, str | int | float) and bsn.holds_bsn(text_of(cell)):
-                remedy = bsn.PHONE_REMEDY if column.field == "phone" else bsn.REMEDY
+                remedy = bsn.PHONE_REMEDY if column.field == "phone" else bsn.CELL_REMEDY
                 self.refuse("bsn", bsn.WHY, remedy, column)
                 self._spoilt.add(column.index)
 

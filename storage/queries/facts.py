@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Table, bindparam, case, func, or_, select
+from sqlalchemy import Column, ColumnElement, Table, bindparam, case, func, or_, select
 from sqlmodel import Session
 
 from storage.dialects import among
+from storage.prepared import Prepared
 from storage.tables import Consent, Course, Referral
 from workflows.lifecycles import REFERRAL
 
@@ -22,6 +23,7 @@ _CONSENTS_OF = select(
     _CONSENTS.c.withdrawn_at.is_(None),
     or_(_CONSENTS.c.expires_on.is_(None), _CONSENTS.c.expires_on >= bindparam("today")),
 )
+_ASK_CONSENTS = Prepared(_CONSENTS_OF)
 
 
 def consents(
@@ -29,8 +31,8 @@ def consents(
 ) -> dict[int, list[tuple[list[str], date | None]]]:
     """For each participant: the purposes and last day of every consent that holds today."""
     found: dict[int, list[tuple[list[str], date | None]]] = {}
-    rows = session.connection().execute(_CONSENTS_OF, {"ids": participants, "today": today})
-    for participant, purposes, expires_on in rows:
+    values = {"ids": participants, "today": today}
+    for participant, purposes, expires_on in _ASK_CONSENTS.rows(session, values):
         found.setdefault(participant, []).append((purposes, expires_on))
     return found
 
@@ -49,11 +51,24 @@ def withdrawn(session: Session, participants: Sequence[int]) -> set[int]:
 
 
 _HELD = ("accepted", "started")
+
+
+def _is_one_of(column: Column[str], words: Sequence[str]) -> ColumnElement[bool]:
+    """Like ``IN``, but with as many values as there are words: such a text can be prepared."""
+    return or_(*(column == word for word in words))
+
+
+_OTHER = _REFERRALS.alias("other")
+#: seats of the course that are given to somebody; asked course by course, by the index
 _TAKEN = (
-    select(_REFERRALS.c.course_id, func.count().label("taken"))
-    .where(_REFERRALS.c.state.in_(_HELD), _REFERRALS.c.course_id.is_not(None))
-    .group_by(_REFERRALS.c.course_id)
-    .subquery()
+    select(func.count())
+    .where(
+        _OTHER.c.organisation_id == _REFERRALS.c.organisation_id,
+        _OTHER.c.course_id == _REFERRALS.c.course_id,
+        _is_one_of(_OTHER.c.state, _HELD),
+    )
+    .correlate(_REFERRALS)
+    .scalar_subquery()
 )
 _REFERRALS_OF = (
     select(
@@ -65,16 +80,14 @@ _REFERRALS_OF = (
         _COURSES.c.ends_on,
         # the seat that was given to this very referral is free for it
         (
-            _COURSES.c.seats
-            - func.coalesce(_TAKEN.c.taken, 0)
-            + case((_REFERRALS.c.state.in_(_HELD), 1), else_=0)
+            _COURSES.c.seats - _TAKEN + case((_is_one_of(_REFERRALS.c.state, _HELD), 1), else_=0)
         ).label("seats_left"),
     )
     .outerjoin(_COURSES, _COURSES.c.id == _REFERRALS.c.course_id)
-    .outerjoin(_TAKEN, _TAKEN.c.course_id == _REFERRALS.c.course_id)
-    .where(among(_REFERRALS.c.case_id, "ids"), _REFERRALS.c.state.in_(REFERRAL.open_states))
+    .where(among(_REFERRALS.c.case_id, "ids"), _is_one_of(_REFERRALS.c.state, REFERRAL.open_states))
     .order_by(_REFERRALS.c.id)
 )
+_ASK_REFERRALS = Prepared(_REFERRALS_OF)
 
 
 class OpenReferral(NamedTuple):
@@ -91,5 +104,5 @@ class OpenReferral(NamedTuple):
 
 def open_referrals(session: Session, ids: Sequence[int]) -> dict[int, OpenReferral]:
     """For each case the latest referral that is open."""
-    rows = session.connection().execute(_REFERRALS_OF, {"ids": ids})
-    return {row.case_id: OpenReferral._make(row) for row in rows}
+    rows = map(OpenReferral._make, _ASK_REFERRALS.rows(session, {"ids": ids}))
+    return {row.case_id: row for row in rows}

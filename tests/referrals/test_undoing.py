@@ -30,6 +30,7 @@ from tests.looking import (
     open_rules,
     people_per,
     rows_of,
+    savepoint,
     the_case,
 )
 
@@ -201,12 +202,12 @@ def test_an_undone_step_made_again_gives_the_same_state(session: Session) -> Non
 def test_whatever_is_done_in_whatever_order_everything_stays_whole(
     session: Session, choices: list[int]
 ) -> None:
-    with session.begin_nested() as savepoint:
+    with savepoint(session) as inner:
         journey = _Journey(session)
         for choice in choices:
             journey.do(choice)
         journey.end()
-        savepoint.rollback()
+        inner.rollback()
     session.expunge_all()
 
 
@@ -230,11 +231,11 @@ class _Journey:
         case = self.cases[choice % len(self.cases)]
         acts = self._acts(case)
         act = acts[choice // 2 % len(acts)]
-        with self.session.begin_nested() as savepoint:
+        with savepoint(self.session) as inner:
             try:
                 act()
             except BrugError:
-                savepoint.rollback()
+                inner.rollback()
         assert_whole(self.session, case)
 
     def end(self) -> None:

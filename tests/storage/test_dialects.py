@@ -1,6 +1,7 @@
 """The shortest ways of both databases do exactly what the long way does."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from sqlalchemy import Table, select
@@ -8,7 +9,7 @@ from sqlmodel import Session
 
 from storage import dialects
 from storage.dialects import among, append, insert_once, reserve_numbers, take_turn
-from storage.tables import JournalEntry, Participant, ReachCell, ReachWay
+from storage.tables import Consent, JournalEntry, Participant, ReachCell, ReachWay
 from tests.builders import NOW, a_library
 from tests.looking import rows_of
 
@@ -143,14 +144,12 @@ def test_a_day_and_nothing_come_back_as_they_went_in(session: Session) -> None:
     library = a_library(session)
     columns = ("organisation_id", "participant_id", "basis", "purposes", "receivers", "given_on",
                "text_version", "language", "form", "expires_on", "created_at")  # fmt: skip
-    from storage.tables import Consent
-
     [number] = reserve_numbers(session, PEOPLE, 1)
     append(session, PEOPLE, ("id", "organisation_id", "person_key", "created_at"),
            [(number, library, 1, NOW)])  # fmt: skip
-    row = (library, number, "consent", ["refer"], [], date(2018, 2, 28), "1", "nl", "spoken", None,
-           NOW)  # fmt: skip
-    append(session, Consent.__table__, columns, [row])  # type: ignore[attr-defined]
+    values: list[Any] = [library, number, "consent", ["refer"], [], date(2018, 2, 28), "1", "nl"]
+    values += ["spoken", None, NOW]
+    append(session, Consent.__table__, columns, [values])  # type: ignore[attr-defined]
     [found] = rows_of(session, Consent)
     assert (found.given_on, found.expires_on) == (date(2018, 2, 28), None)
     assert (found.purposes, found.receivers) == (["refer"], [])

@@ -194,3 +194,6 @@ def test_an_error_of_the_database_does_not_repeat_what_was_written(engine: Engin
     with pytest.raises(DatabaseUnready) as refusal, transaction(engine):
         raise OperationalError("SELECT 'Fatima'", {"name": "Fatima"}, Exception("disk is full"))
     assert "disk is full" in str(refusal.value) and "Fatima" not in str(refusal.value)
+    with pytest.raises(DatabaseUnready) as refusal, transaction(engine):
+        raise engine.dialect.loaded_dbapi.OperationalError("disk is full")
+    assert refusal.value.thing == "disk is full"

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, inspect
 from sqlmodel import Session
 
 from storage import migrations
-from storage.engine import open_engine, reading
+from storage.engine import open_engine, reading, transaction
 from storage.tables import Organisation, metadata
 from tests.builders import a_library
 from tests.looking import rows_of
@@ -21,8 +21,6 @@ def test_an_empty_database_has_taken_no_step_and_gets_all(tmp_path: Path) -> Non
 
 
 def test_migrating_again_changes_nothing_and_keeps_what_is_there(engine: Engine) -> None:
-    from storage.engine import transaction
-
     with transaction(engine) as session:
         a_library(session)
     before = _shape(engine)

@@ -14,7 +14,7 @@ from referrals.participants import Newcomer
 from referrals.reach.counting import DEFINITION, Question, Row, count
 from storage.tables import ReachEntry
 from tests.builders import NOW, TODAY, a_case, a_library, a_participant, a_pilot, a_route
-from tests.looking import counted, people_per, rows_of, the_case
+from tests.looking import counted, people_per, rows_of, savepoint, the_case
 from tests.referrals.reach.ledgers import Ledger, Step, assert_answers
 from tests.referrals.reach.ledgers import histories as ledgers
 
@@ -26,12 +26,12 @@ _HEALTHY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 def test_every_question_is_answered_as_if_counted_by_hand(
     session: Session, steps: list[Step]
 ) -> None:
-    with session.begin_nested() as savepoint:
+    with savepoint(session) as inner:
         ledger = Ledger(session)
         for step in steps:
             ledger.write(step)
         assert_answers(session, steps)
-        savepoint.rollback()
+        inner.rollback()
     session.expunge_all()
 
 
@@ -42,7 +42,7 @@ def test_a_count_as_known_on_a_day_is_what_was_answered_on_that_day(
 ) -> None:
     """Steps are written and voided day by day; what was answered then must come back later."""
     question = Question(split="pilot")
-    with session.begin_nested() as savepoint:
+    with savepoint(session) as inner:
         ledger = Ledger(session)
         ordered = sorted(steps, key=lambda step: step.recorded)
         voids: dict[int, int] = {}
@@ -60,7 +60,7 @@ def test_a_count_as_known_on_a_day_is_what_was_answered_on_that_day(
         for reported_on, rows in reported.items():
             known = Question(split="pilot", as_known_on=reported_on)
             assert set(count(session, known).rows) == rows, reported_on
-        savepoint.rollback()
+        inner.rollback()
     session.expunge_all()
 
 

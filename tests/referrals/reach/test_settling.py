@@ -16,7 +16,7 @@ from referrals.reach.counting import Question
 from storage.tables import ReachCell, ReachEntry
 from storage.tables.reach import PENDING, RETRACTED, SETTLED
 from tests.builders import NOW, TODAY, a_case, a_library, a_participant
-from tests.looking import counted, people_per, rows_of, the_case
+from tests.looking import counted, people_per, rows_of, savepoint, the_case
 from tests.referrals.reach.ledgers import Ledger, Step, answer
 from tests.referrals.reach.ledgers import histories as ledgers
 
@@ -30,7 +30,7 @@ def test_settling_now_and_then_equals_making_the_summary_anew(
     session: Session, steps: list[Step], seed: object
 ) -> None:
     choose = seed.random  # type: ignore[attr-defined]
-    with session.begin_nested() as savepoint:
+    with savepoint(session) as inner:
         ledger = Ledger(session)
         for number, step in enumerate(steps, 1):
             ledger.write(step)
@@ -43,7 +43,7 @@ def test_settling_now_and_then_equals_making_the_summary_anew(
         settling.rebuild(session)
         assert followed == ledger.cells()
         assert settling.settle(session) == 0
-        savepoint.rollback()
+        inner.rollback()
     session.expunge_all()
 
 

@@ -1,0 +1,85 @@
+"""Changes that are no moves: another owner with what the owner had to do, and notes."""
+
+import pytest
+from sqlmodel import Session
+
+from core.errors import BsnFound, ChangedMeanwhile, FaultyValue, NotFound
+from referrals import case_changes, follow_ups
+from storage.queries.cases import standing, update_case
+from storage.tables import FollowUp, JournalEntry, Note
+from tests.builders import NOW, TODAY, a_case, a_colleague, a_library
+from tests.looking import rows_of, the_case
+
+
+def test_a_new_owner_gets_what_the_old_one_still_had_to_do(session: Session) -> None:
+    library = a_library(session)
+    bo = a_colleague(session, library, "bo@voorbeeld.nl")
+    cor = a_colleague(session, library, "cor@voorbeeld.nl")
+    case = a_case(session, library, "trust", owner=bo)
+    follow_ups.plan_by_hand(session, case, "Bel", TODAY, assignee_id=bo, by=bo, now=NOW)
+    follow_ups.plan_by_hand(session, case, "Mail", TODAY, assignee_id=cor, by=bo, now=NOW)
+
+    case_changes.change_owner(session, case, cor, by=bo, now=NOW, expected_version=2)
+
+    row = the_case(session, case)
+    assert (row.owner_id, row.version, row.seq, row.stage) == (cor, 3, 2, "trust")
+    rows = rows_of(session, FollowUp, case_id=case)
+    assert [(each.state, each.assignee_id) for each in rows] == [
+        ("ended", bo), ("open", cor), ("open", cor),
+    ]  # fmt: skip
+    [line] = rows_of(session, JournalEntry, what="case.owner")
+    assert (line.detail, line.by_staff_id) == ({"from": bo, "to": cor}, bo)
+
+
+def test_a_case_can_be_given_to_nobody_and_taken_up_again(session: Session) -> None:
+    library = a_library(session)
+    bo = a_colleague(session, library, "bo@voorbeeld.nl")
+    case = a_case(session, library, owner=bo)
+    case_changes.change_owner(session, case, None, by=None, now=NOW)
+    assert rows_of(session, FollowUp, case_id=case)[0].assignee_id is None
+    case_changes.change_owner(session, case, bo, by=None, now=NOW)
+    assert rows_of(session, FollowUp, case_id=case)[0].assignee_id == bo
+
+
+def test_whoever_saw_an_older_version_is_told(session: Session) -> None:
+    library = a_library(session)
+    bo = a_colleague(session, library, "bo@voorbeeld.nl")
+    case = a_case(session, library, "trust")
+    with pytest.raises(ChangedMeanwhile) as refusal:
+        case_changes.change_owner(session, case, bo, by=None, now=NOW, expected_version=1)
+    assert refusal.value.change.field == "owner"
+    assert the_case(session, case).owner_id is None
+
+
+def test_a_stage_does_not_change_in_passing(session: Session) -> None:
+    case = a_case(session, a_library(session))
+    [row] = standing(session, [case])
+    with pytest.raises(ValueError, match="by a move"):
+        update_case(session, row, stage="started")
+
+
+def test_a_note_is_kept_with_who_wrote_it(session: Session) -> None:
+    library = a_library(session)
+    bo = a_colleague(session, library, "bo@voorbeeld.nl")
+    case = a_case(session, library)
+    case_changes.add_note(session, case, "  Belt liever 's avonds.\n", by=bo, now=NOW)
+    [note] = rows_of(session, Note)
+    assert (note.case_id, note.by_staff_id, note.text, note.at) == (
+        case, bo, "Belt liever 's avonds.", NOW,
+    )  # fmt: skip
+
+
+def test_what_is_no_note_is_refused(session: Session) -> None:
+    case = a_case(session, a_library(session))
+    with pytest.raises(FaultyValue):
+        case_changes.add_note(session, case, " \n", by=None, now=NOW)
+    with pytest.raises(BsnFound):
+        case_changes.add_note(session, case, "bsn: 111222333", by=None, now=NOW)
+    assert rows_of(session, Note) == []
+
+
+def test_a_case_that_is_not_there_cannot_be_changed(session: Session) -> None:
+    with pytest.raises(NotFound):
+        case_changes.add_note(session, 77, "x", by=None, now=NOW)
+    with pytest.raises(NotFound):
+        case_changes.change_owner(session, 77, None, by=None, now=NOW)
