@@ -5,10 +5,12 @@ from typing import Annotated
 import typer
 
 from cli.language import t
+from cli.spoken import App
 
-app = typer.Typer(help=t("Open, list, show, move and undo cases."), no_args_is_help=True)
+app = App(help=t("Open, list, show, move and undo cases."))
 Json = Annotated[bool, typer.Option("--json", help=t("Print JSON."))]
 References = Annotated[list[str], typer.Argument(help=t("References such as 7K3F-9Q."))]
+Reference = Annotated[str, typer.Argument(help=t("A reference such as 7K3F-9Q."))]
 By = Annotated[str | None, typer.Option(help=t("Who does this: an e-mail address of staff."))]
 
 
@@ -38,6 +40,8 @@ def open_case(
     )  # fmt: skip
     if json:
         printing.as_json(case)
+    elif case["nameless"]:
+        printing.say("Nameless case opened: {reference}, on the route {route_title}.", **case)
     else:
         printing.say("Opened: {reference}.", reference=case["reference"])
 
@@ -63,8 +67,9 @@ def list_cases(
     elif not rows:
         printing.say("There are no such cases.")
     else:
+        case_views.print_library(program())
         shown = (
-            (r["reference"], r["first_name"], r["route"], r["title"], r["since"], r["owner"])
+            (r["reference"], r["first_name"], r["route_title"], r["title"], r["since"], r["owner"])
             for r in rows
         )
         printing.table(("Case", "First name", "Route", "Stage", "Since", "Owner"), shown)
@@ -73,7 +78,7 @@ def list_cases(
 
 
 @app.command("show", help=t("Show a case: where it stands, its history and what can be done."))
-def show(reference: str, json: Json = False) -> None:
+def show(reference: Reference, json: Json = False) -> None:
     """Show everything about a case that its library may see."""
     from cli import case_views, printing
     from cli.composition import program
@@ -104,24 +109,24 @@ def move(
     json: Json = False,
 ) -> None:
     """Move one case or many at once."""
-    from cli import case_views, case_work, printing
+    from cli import case_moves, printing
     from cli.composition import program
 
-    outcome = case_work.move(
+    moves = case_moves.move(
         program(), references, to, note=note, reason=reason, day=date, provider=provider,
         course=course, agrees=agrees, version=version, by=by,
     )  # fmt: skip
     if json:
-        printing.as_json(case_views.outcome_json(outcome))
+        printing.as_json(case_moves.as_json(moves))
     else:
-        case_views.print_outcome(outcome)
-    if outcome.refused:
+        case_moves.show(moves)
+    if not moves.all_done:
         raise typer.Exit(1)
 
 
 @app.command("answer", help=t("Note the answer of a provider, and make the step it causes."))
 def answer(
-    reference: str,
+    reference: Reference,
     given: Annotated[
         str, typer.Argument(help="accepted, waiting, declined, started, finished, no_show")
     ],
@@ -131,21 +136,21 @@ def answer(
     json: Json = False,
 ) -> None:
     """Note an answer to the open referral of a case."""
-    from cli import case_views, case_work, printing
+    from cli import case_moves, printing
     from cli.composition import program
 
-    outcome = case_work.answer(program(), reference, given, reason=reason, note=note, by=by)
+    moves = case_moves.answer(program(), reference, given, reason=reason, note=note, by=by)
     if json:
-        printing.as_json(case_views.outcome_json(outcome))
+        printing.as_json(case_moves.as_json(moves))
     else:
         printing.say("Noted: {answer}.", answer=given)
-        case_views.print_outcome(outcome)
-    if outcome.refused:
+        case_moves.show(moves)
+    if not moves.all_done:
         raise typer.Exit(1)
 
 
 @app.command("undo", help=t("Undo the last step of a case."))
-def undo(reference: str, by: By = None, json: Json = False) -> None:
+def undo(reference: Reference, by: By = None, json: Json = False) -> None:
     """Undo the last step that somebody made."""
     from cli import case_work, printing
     from cli.composition import program
@@ -154,6 +159,10 @@ def undo(reference: str, by: By = None, json: Json = False) -> None:
     if json:
         printing.as_json(undone)
     else:
-        printing.say("{reference} is back at: {stage}.", **undone)
+        printing.say(
+            "{reference} is back at: {stage}.",
+            reference=undone["reference"],
+            stage=undone["title"],
+        )
         for sentence in undone["remains"]:
             printing.say(sentence)

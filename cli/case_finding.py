@@ -5,20 +5,39 @@ from collections.abc import Iterable
 from sqlmodel import Session
 
 from cli.composition import Program
-from cli.language import t
 from core import municipalities
-from core.errors import FaultyValue, NotFound
+from core.errors import BrugError, FaultyValue, NotFound
 from core.references import number_of
+from core.words import Told
 from storage.queries import cases, pilots, referrals, staff
 from storage.tables.partner import CHANNELS
+
+_LOOK = "Look for it with: brug case list"
 
 
 def found_case(program: Program, session: Session, text: str) -> cases.Standing:
     """The case of this library with this reference; another library's is as unknown as none."""
     rows = cases.standing(session, [number_of(text)])
     if not rows or rows[0].organisation_id != program.library(session).id:
-        raise NotFound(text, remedy="Look for it with: brug case list")
+        raise NotFound(text, remedy=_LOOK)
     return rows[0]
+
+
+def found_cases(
+    session: Session, library: int, texts: Iterable[str]
+) -> tuple[list[cases.Standing], dict[str, BrugError]]:
+    """The cases of a library with these references, and for every other text why it is none."""
+    typed: dict[int, str] = {}
+    unknown: dict[str, BrugError] = {}
+    for text in texts:
+        try:
+            typed.setdefault(number_of(text), text)
+        except NotFound as error:
+            unknown[text] = error
+    rows = [row for row in cases.standing(session, list(typed)) if row.organisation_id == library]
+    for number in typed.keys() - {row.id for row in rows}:
+        unknown[typed[number]] = NotFound(typed[number], remedy=_LOOK)
+    return rows, unknown
 
 
 def colleague(session: Session, organisation_id: int, email: str | None) -> int | None:
@@ -43,7 +62,7 @@ def provider_id(session: Session, organisation_id: int, name: str | None) -> int
 def municipality_code(text: str | None) -> str | None:
     if text is None:
         return None
-    found = municipalities.find(text)
+    found = municipalities.by_code(text) or municipalities.find(text)
     if found is None:
         raise NotFound(text, remedy="Write the name of a municipality, or its code (GM0363).")
     return found.code
@@ -67,4 +86,4 @@ def known_channel(text: str) -> str:
 
 
 def _one_of(names: Iterable[str]) -> str:
-    return t("Choose one of: {names}.", names=", ".join(names))
+    return Told("Choose one of: {names}.", names=", ".join(names))

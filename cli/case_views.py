@@ -1,21 +1,18 @@
 """How cases are listed and shown, for people and for programs."""
 
-from dataclasses import asdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session
-
-from cli import printing
+from cli import printing, titles
 from cli.case_finding import found_case
 from cli.composition import Program
 from cli.language import LANGUAGE, t
 from core import clock
-from core.errors import BrugError
+from core.errors import Fault
 from core.references import number_of, reference
 from referrals import facts, routes
 from referrals.facts import Needs
-from referrals.moving import Outcome
 from storage.queries import cases, follow_ups, referrals, staff
 from storage.tables import FollowUp
 from workflows.definition import Definition
@@ -32,14 +29,18 @@ def listed(
             session, organisation_id=library.id, filters=filters, limit=limit,
             after=number_of(after) if after else 0,
         )  # fmt: skip
-        titles = _titles(session, {row.route for row in rows})
+        versions = {
+            each.id: routes.pinned(session, each.workflow_version_id).definition
+            for each in cases.standing(session, [row.id for row in rows])
+        }
     return [
         {
             "reference": reference(row.id),
             "first_name": row.first_name,
             "route": row.route,
+            "route_title": versions[row.id].title[LANGUAGE],
             "stage": row.stage,
-            "title": titles.get((row.route, row.stage), row.stage),
+            "title": titles.stage(versions[row.id], row.stage),
             "since": row.stage_day.isoformat(),
             "channel": row.channel,
             "owner": row.owner,
@@ -60,6 +61,7 @@ def shown(program: Program, text: str) -> dict[str, Any]:
         return {
             "reference": reference(row.id),
             "route": published.name,
+            "route_title": published.definition.title[LANGUAGE],
             "route_version": published.number,
             "stage": row.stage,
             "title": published.definition.stages[row.stage].title[LANGUAGE],
@@ -67,15 +69,11 @@ def shown(program: Program, text: str) -> dict[str, Any]:
             "version": row.version,
             "owner": names.get(row.owner_id or 0),
             "closed": row.closed_at is not None,
-            "history": [_entry(each, names) for each in cases.history(session, row.id)],
+            "history": [
+                _entry(each, names, published.definition) for each in cases.history(session, row.id)
+            ],
             "moves": [
-                {
-                    "move": name,
-                    "title": published.definition.moves[name].title[LANGUAGE],
-                    "to": published.definition.moves[name].to,
-                    "asks": published.definition.moves[name].asks,
-                    "why_not": [t(fault.why) for fault in faults],
-                }
+                _option(published.definition, name, faults)
                 for name, faults in published.route.options(row.stage, known).items()
             ],
             "follow_ups": [
@@ -90,17 +88,37 @@ def shown(program: Program, text: str) -> dict[str, Any]:
         }
 
 
+def _option(definition: Definition, name: str, faults: tuple[Fault, ...]) -> dict[str, Any]:
+    """A step that starts from where a case stands, and why it is off, if it is."""
+    move = definition.moves[name]
+    return {
+        "move": name,
+        "title": move.title[LANGUAGE],
+        "to": move.to,
+        "to_title": titles.stage(definition, move.to),
+        "asks": move.asks,
+        "why_not": [t(fault.why) for fault in faults],
+    }
+
+
+def print_library(program: Program) -> None:
+    """Whose cases are listed, when the database holds more than one library."""
+    with program.reading() as session:
+        if len(program.libraries(session)) > 1:
+            printing.say("Library: {name}.", name=program.library(session).name)
+
+
 def print_case(case: dict[str, Any]) -> None:
     """A case for people."""
-    printing.say("{reference}: {title}, since {since} ({route}).", **case)
+    printing.say("{reference}: {title}, since {since} ({route_title}).", **case)
     printing.say("History")
     printing.table(
         ("Day", "Step", "Stage", "By", "Note"),
         (
             (
                 e["day"],
-                e["move"] or "",
-                e["stage"] + (" ✗" if e["undone"] else ""),
+                e["title"],
+                e["stage_title"] + (" ✗" if e["undone"] else ""),
                 e["by"],
                 e["note"],
             )
@@ -110,69 +128,29 @@ def print_case(case: dict[str, Any]) -> None:
     waiting = [each for each in case["follow_ups"] if each["state"] == "open"]
     if waiting:
         printing.say("To do")
-        printing.table(("Day", "What", "Who"), ((f["due"], f["what"], f["who"]) for f in waiting))
+        printing.table(("Day", "What", "Who"), _due(waiting))
     printing.say("Possible steps")
     printing.table(
         ("Step", "Title", "To", "Why not"),
-        ((m["move"], m["title"], m["to"], " ".join(m["why_not"])) for m in case["moves"]),
+        ((m["move"], m["title"], m["to_title"], " ".join(m["why_not"])) for m in case["moves"]),
     )
 
 
-def print_outcome(outcome: Outcome) -> None:
-    """What moved, and for the rest every reason why not."""
-    for each in outcome.moved:
-        printing.say(
-            "{reference} is now at: {stage}.", reference=each.reference, stage=each.to_stage
-        )
-        if each.opened:
-            printing.say("A linked case was opened: {linked}.", linked=reference(each.opened))
-    for refusal in outcome.refused.values():
-        printing.error(refusal)
+def _due(waiting: Iterable[dict[str, Any]]) -> Iterable[tuple[str, str, str]]:
+    return ((each["due"], each["what"], titles.called(each["who"])) for each in waiting)
 
 
-def outcome_json(outcome: Outcome) -> dict[str, Any]:
-    """What moved and what did not, for programs."""
-    return {
-        "moved": [
-            {
-                "reference": each.reference,
-                "from": each.from_stage,
-                "to": each.to_stage,
-                "opened": reference(each.opened) if each.opened else None,
-                "follow_ups": [
-                    {"rule": p.rule, "due": p.due_on.isoformat(), "receiver": p.receiver}
-                    for p in each.planned
-                ],
-            }
-            for each in outcome.moved
-        ],
-        "refused": [
-            {"reference": reference(number), **_refusal_json(error)}
-            for number, error in outcome.refused.items()
-        ],
-    }
-
-
-def _refusal_json(error: BrugError) -> dict[str, Any]:
-    found = printing.error_json(error)
-    change = getattr(error, "change", None)
-    return {**found, "change": asdict(change)} if change else found
-
-
-def _titles(session: Session, names: set[str]) -> dict[tuple[str, str], str]:
-    return {
-        (name, stage.name): stage.title[LANGUAGE]
-        for name in names
-        for stage in routes.newest(session, name).definition.stages.values()
-    }
-
-
-def _entry(entry: cases.Entry, names: dict[int, str]) -> dict[str, Any]:
+def _entry(entry: cases.Entry, names: dict[int, str], definition: Definition) -> dict[str, Any]:
+    move = definition.moves.get(entry.move or "")
+    step = move.title[LANGUAGE] if move else entry.move or ""
+    kind = "" if entry.kind == "move" else titles.called(entry.kind)
     return {
         "seq": entry.seq,
         "kind": entry.kind,
         "move": entry.move,
+        "title": ": ".join(part for part in (kind, step) if part),
         "stage": entry.to_stage,
+        "stage_title": titles.stage(definition, entry.to_stage),
         "day": entry.day.isoformat() if entry.precision != "unknown" else None,
         "precision": entry.precision,
         "by": names.get(entry.by_staff_id or 0),

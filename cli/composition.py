@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from cli.language import t
 from core import clock
-from core.errors import DatabaseUnready, FaultyValue, Misused, NotFound
+from core.errors import DatabaseUnready, Fault, FaultyValue, Misused, NotFound
 from core.settings import Settings
+from core.words import Told
 from storage import migrations
 from storage.engine import open_engine, reading, transaction
 from storage.queries import staff
 from storage.tables import Organisation
+from workflows import remedies
+
+UNREACHABLE = "Check BRUG_DATABASE_URL and whether the server runs; then: brug doctor"
 
 
 @cache
@@ -28,11 +32,24 @@ def settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        names = ", ".join(
-            f"BRUG_{'_'.join(map(str, problem['loc'])).upper()} ({problem['msg']})"
-            for problem in error.errors()
+        faults = tuple(_fault(problem) for problem in error.errors())
+        remedy = "Mend this in the environment or in brug.toml."
+        names = ", ".join(fault.thing for fault in faults)
+        raise Misused(names, remedy=remedy, faults=faults) from error
+    except (OSError, ValueError) as error:
+        raise Misused("brug.toml", faults=(Fault("brug.toml", *_UNREADABLE),)) from error
+
+
+_UNREADABLE = ("This is no well-formed TOML.", 'Write for example: language = "nl"')
+
+
+def _fault(problem: Any) -> Fault:
+    name = "_".join(map(str, problem["loc"]))
+    if problem["type"] == "extra_forbidden":
+        return Fault(
+            name, "This is not known here.", remedies.suggestion(name, tuple(Settings.model_fields))
         )
-        raise Misused(names, remedy="Mend this in the environment or in brug.toml.") from error
+    return Fault(f"BRUG_{name.upper()}", *remedies.sentences(problem, problem["loc"]))
 
 
 @dataclass(frozen=True)
@@ -68,21 +85,29 @@ class Program:
     def library(self, session: Session) -> Organisation:
         """The library that this command works for; raises `NotFound` when it is not clear which."""
         if self.settings.organisation:
-            found = staff.organisation(session, self.settings.organisation)
-            if found is None:
-                names = [each.short_name for each in staff.organisations(session)]
-                remedy = t("Choose one of: {names}.", names=", ".join(names[:10]))
-                raise NotFound(self.settings.organisation, remedy=remedy)
-            return found
-        libraries = [each for each in staff.organisations(session) if each.kind == "library"]
+            return self.named(session, self.settings.organisation)
+        libraries = self.libraries(session)
         if not libraries:
             raise NotFound("organisation", remedy="Run: brug init")
         if len(libraries) > 1 and libraries[0].invented:
             return min(libraries, key=lambda each: each.id or 0)
         if len(libraries) > 1:
-            remedy = "There are several libraries: name one with BRUG_ORGANISATION."
-            raise NotFound("organisation", remedy=remedy)
+            several = "There are several libraries: name one with BRUG_ORGANISATION."
+            raise NotFound("organisation", remedy=several)
         return libraries[0]
+
+    def named(self, session: Session, short_name: str) -> Organisation:
+        """The library with this short name; raises `NotFound` with those that there are."""
+        found = staff.organisation(session, short_name)
+        if found is None:
+            names = [each.short_name for each in self.libraries(session)]
+            remedy = Told("Choose one of: {names}.", names=", ".join(names[:10]))
+            raise NotFound(short_name, remedy=remedy)
+        return found
+
+    def libraries(self, session: Session) -> list[Organisation]:
+        """All libraries in the database, by name."""
+        return [each for each in staff.organisations(session) if each.kind == "library"]
 
     def library_id(self) -> int:
         """The number of the library that this command works for."""
@@ -105,8 +130,7 @@ def check_ready(engine: Engine) -> None:
     try:
         step = migrations.present_step(engine)
     except SQLAlchemyError as error:
-        remedy = "Check BRUG_DATABASE_URL and whether the server runs; then: brug doctor"
-        raise DatabaseUnready(url, remedy=remedy) from error
+        raise DatabaseUnready(url, remedy=UNREACHABLE) from error
     if step != migrations.newest_step():
         raise DatabaseUnready(url, remedy="Run: brug init")
 

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from cli.language import t
+from cli.spoken import App
 
-app = typer.Typer(
+app = App(
     help=t("Import registers, introductions and event logs: nothing lost, everything explained."),
-    no_args_is_help=True,
 )
 Json = Annotated[bool, typer.Option("--json", help=t("Print JSON."))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=t("Only show what would happen."))]
@@ -23,7 +23,14 @@ Mapping = Annotated[
 ]
 
 
-@app.command("register", help=t("Import a register: a row a person, a date a stage."))
+_EXIT = t("What can be taken is taken, and the report says what not: exit code 0.")
+
+
+def _help(sentence: str) -> str:
+    return f"{t(sentence)}\n\n{_EXIT}"
+
+
+@app.command("register", help=_help("Import a register: a row a person, a date a stage."))
 def register(
     file: Workbook,
     route: Annotated[str, typer.Option(help=t("The route."))] = "open-door",
@@ -43,7 +50,7 @@ def register(
     import_work.show(report, as_json=json)
 
 
-@app.command("introductions", help=t("Import the people whom a partner introduces."))
+@app.command("introductions", help=_help("Import the people whom a partner introduces."))
 def introductions(
     file: Workbook,
     partner: Annotated[str, typer.Option(help=t("The partner, by name; added when new."))],
@@ -65,7 +72,7 @@ def introductions(
     import_work.show(report, as_json=json)
 
 
-@app.command("events", help=t("Replay an event log (CSV or XES, also .gz) as histories."))
+@app.command("events", help=_help("Replay an event log (CSV or XES, also .gz) as histories."))
 def events(
     log: Annotated[Path, typer.Argument(help=t("An event log."))],
     route: Annotated[str, typer.Option(help=t("The published route."))],

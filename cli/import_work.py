@@ -4,7 +4,7 @@ import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from cli import printing
+from cli import printing, titles
 from cli.composition import Program
 from cli.language import t
 from referrals.exchange import headings
@@ -81,13 +81,12 @@ def events(
 def show(report: ImportReport, *, as_json: bool) -> None:
     """Print a report: counts, what each column was taken for, refusals, doubles and warnings."""
     if as_json:
-        printing.as_json(report.as_json())
+        printing.as_json(report.as_json(t))
         return
     if report.dry_run:
         printing.say("Nothing was written: this is what would happen.")
-    for sheet, columns in report.columns.items():
-        printing.say("Columns of {sheet}:", sheet=sheet)
-        printing.table(("Column", "Taken for"), columns.items())
+    for sheet in report.columns:
+        _show_columns(report, sheet)
     printing.table(
         ("Rows", "Accepted", "There already", "Refused", "People", "Cases", "Stages"),
         [
@@ -101,6 +100,24 @@ def show(report: ImportReport, *, as_json: bool) -> None:
     _show_refused(report)
     _show_doubles(report)
     _show_some(report.warnings, "Also noticed")
+    if report.dry_run:
+        printing.say("To import this, give the same command without --dry-run.")
+        if report.doubles_suggested:
+            printing.say("With --accept-doubles, suggested doubles become the same participant.")
+
+
+def _show_columns(report: ImportReport, sheet: str) -> None:
+    """How many columns are understood, and what the others were taken for."""
+    columns, unsure = report.columns[sheet], report.unsure[sheet]
+    sure = sum(bool(field) for name, field in columns.items() if name not in unsure)
+    printing.say("{sheet}: {number} columns understood.", sheet=sheet, number=sure)
+    if unsure:
+        rows = ((name, _taken_for(columns[name])) for name in unsure)
+        printing.table(("Column", "Taken for"), rows)
+
+
+def _taken_for(field: str) -> str:
+    return titles.field(field) if field else t("not taken")
 
 
 def _show_refused(report: ImportReport) -> None:
@@ -135,7 +152,7 @@ def _show_some(sentences: list[str], heading: str) -> None:
         return
     printing.say(heading)
     for sentence in sentences[:_SHOWN]:
-        printing.OUT.print(f"- {sentence}", markup=False)
+        printing.OUT.print(f"- {t(sentence)}", markup=False)
     _say_more(len(sentences))
 
 

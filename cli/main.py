@@ -7,15 +7,16 @@ commands that need them, so that `brug --help` answers at once.
 import sys
 
 import typer
+from typer.exceptions import TyperException
 
 from cli import case_commands, import_commands, reach_commands, setup_commands, workflow_commands
 from cli.language import t
+from cli.spoken import App, wrong_use
 from core.errors import BrugError, Misused
 
-app = typer.Typer(
+app = App(
     name="brug",
     help=t("From first contact to a course: cases, referrals and reach for libraries."),
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -30,13 +31,16 @@ reach_commands.add_to(app)
 def run() -> None:
     """Run a command; an error of ours is told in words and never as a traceback."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except TyperException as error:
+        typer.echo(wrong_use(error), err=True)
+        sys.exit(2)
     except BrugError as error:
         from cli import printing
 
         printing.error(error, as_json="--json" in sys.argv)
         sys.exit(2 if isinstance(error, Misused) else 1)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)

@@ -8,10 +8,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from cli import titles
 from cli.language import LANGUAGE, t
 from core import words
 from core.errors import BrugError, ChangedMeanwhile, Fault
 
+#: what a fault is about that concerns a file as a whole
+WHOLE_FILE = "file"
 OUT = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 ERR = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -38,7 +41,9 @@ def table(
     shown = Table(box=None, pad_edge=False, header_style="bold")
     numbers = set(right)
     for place, heading in enumerate(headings):
-        shown.add_column(t(heading), justify="right" if place in numbers else "left")
+        shown.add_column(
+            t(heading), justify="right" if place in numbers else "left", overflow="fold"
+        )
     for row in rows:
         shown.add_row(*(_cell(value) for value in row))
     OUT.print(shown, markup=False)
@@ -46,22 +51,36 @@ def table(
 
 def fault(fault: Fault, *, file: str = "") -> None:
     """Print a fault with its place and remedy."""
-    where = f"{file}:{fault.line}: " if fault.line else ""
-    remedy = f" {t(fault.remedy)}" if fault.remedy else ""
-    ERR.print(f"{where}{fault.thing}: {t(fault.why)}{remedy}", markup=False)
+    where = f"{file}:{fault.line}" if fault.line else ""
+    thing = "" if fault.thing == WHOLE_FILE else titles.called(fault.thing)
+    _tell(": ".join(part for part in (where, thing) if part), fault.why, fault.remedy)
 
 
 def error(error: BrugError, *, as_json: bool = False) -> None:
     """Tell what went wrong: the thing, every reason, and the remedy."""
     if as_json:
         sys.stdout.write(json.dumps({"error": error_json(error)}, ensure_ascii=False) + "\n")
-    head = f"{error.thing}: {t(error.sentence)}" if error.thing else t(error.sentence)
-    remedy = f" {t(error.remedy)}" if error.remedy else ""
-    ERR.print(head + remedy, markup=False)
+    said = error.faults[0] if len(error.faults) == 1 else None
+    if said and _is_about(error.thing, said.thing):
+        line = f":{said.line}" if said.line and not error.thing.endswith(f":{said.line}") else ""
+        _tell(f"{titles.called(error.thing)}{line}", said.why, said.remedy or error.remedy)
+        return
+    told = {each.remedy for each in error.faults}
+    _tell(titles.called(error.thing), error.sentence, "" if error.remedy in told else error.remedy)
     for each in error.faults:
         fault(each, file=error.thing if each.line else "")
     if isinstance(error, ChangedMeanwhile):
         say_change(error)
+
+
+def _is_about(thing: str, part: str) -> bool:
+    """Whether a fault is about the very thing that was refused: it is said once then."""
+    return part in (thing, WHOLE_FILE) or thing.endswith(f" {part}")
+
+
+def _tell(thing: str, why: str, remedy: str) -> None:
+    said = f"{thing}: {t(why)}" if thing else t(why)
+    ERR.print(f"{said} {t(remedy)}" if remedy else said, markup=False)
 
 
 def say_change(error: ChangedMeanwhile) -> None:

@@ -17,11 +17,15 @@ def reach(
         list[str] | None,
         typer.Option(
             help=t(
-                "stage or level; and a second time: route, pilot, channel, municipality or month."
+                "stage or level; and a second time: route, library, pilot, channel, municipality "
+                "or month."
             )
         ),
     ] = None,
     route: Annotated[str | None, typer.Option(help=t("Only this route."))] = None,
+    library: Annotated[
+        str | None, typer.Option(help=t("Only this library, by its short name."))
+    ] = None,
     first: Annotated[str | None, typer.Option("--from", help=t("From this day."))] = None,
     last: Annotated[str | None, typer.Option("--to", help=t("Up to and with this day."))] = None,
     as_known_on: Annotated[
@@ -44,4 +48,4 @@ def reach(
             raise typer.Exit(1)
         return
     question = reach_work.question(by or ["stage"], route, first, last, as_known_on)
-    reach_work.answer(program(), question, as_json=json)
+    reach_work.answer(program(), question, library, as_json=json)

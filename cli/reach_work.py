@@ -1,6 +1,7 @@
 """What `brug reach` does, and how it shows it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from cli import composition, printing
@@ -39,18 +40,21 @@ def question(
     )
 
 
-def answer(program: Program, question: Question, *, as_json: bool) -> None:
-    """Answer and print."""
+def answer(program: Program, question: Question, library: str | None, *, as_json: bool) -> None:
+    """Answer and print; without the short name of a library all of them are counted."""
     with program.writing() as session:
+        if library is not None:
+            question = replace(question, library=program.named(session, library).id)
         if question.route:
             routes.newest(session, question.route)
         found = counting.count(session, question, zone=program.settings.zone)
         titles = routes.stage_titles(session, question.route, LANGUAGE)
+        libraries = len(program.libraries(session))
     if as_json:
         printing.as_json(answer_json(found))
         return
     split = _HEADINGS.get(question.split or "", "")
-    headings = [t("Stage") if question.by == "stage" else t("Level"), *([split] if split else [])]
+    headings = ["Stage" if question.by == "stage" else "Level", *([split] if split else [])]
     rows = [
         (
             _title(question, row, titles), *([_part(question, row)] if split else []),
@@ -58,6 +62,8 @@ def answer(program: Program, question: Question, *, as_json: bool) -> None:
         )
         for row in found.rows
     ]  # fmt: skip
+    if libraries > 1 and question.library is None:
+        printing.say("All {number} libraries in this database are counted.", number=libraries)
     right = (len(headings), len(headings) + 1)
     printing.table((*headings, "People", "Participations"), rows, right=right)
     printing.say("")
@@ -66,6 +72,7 @@ def answer(program: Program, question: Question, *, as_json: bool) -> None:
 
 _HEADINGS = {
     "route": "Route",
+    "library": "Library",
     "pilot": "Pilot",
     "channel": "Way in",
     "municipality": "Municipality",
@@ -81,6 +88,7 @@ def answer_json(found: Answer) -> dict[str, Any]:
         "by": asked.by,
         "split": asked.split,
         "route": asked.route,
+        "library": asked.library,
         "from": asked.first,
         "to": asked.last,
         "as_known_on": asked.as_known_on,
@@ -116,8 +124,11 @@ def verify(program: Program, *, mend: bool, as_json: bool) -> bool:
             ]
         )
     else:
-        rows = ((asked.by, asked.split or "", len(found)) for asked, found in results)
-        printing.table(("By", "Split by", "Differences"), rows, right=(2,))
+        rows = (
+            (t(asked.by), t(_HEADINGS.get(asked.split or "", "")), len(found))
+            for asked, found in results
+        )
+        printing.table(("Counted by", "Split by", "Differences"), rows, right=(2,))
         if any(found for _, found in results):
             printing.say("The summary differs from the entries. Run: brug reach --verify --mend")
         else:

@@ -18,7 +18,8 @@ def add_to(app: typer.Typer) -> None:
 
 def init(
     library: Annotated[
-        str | None, typer.Option(help=t("The name of your library. Asked when left out."))
+        str | None,
+        typer.Option(help=t("The name of your library; added when it is not there yet.")),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -29,9 +30,11 @@ def init(
     from cli.composition import settings
 
     chosen = settings()
-    if library is None and sys.stdin.isatty() and setup_work.needs_library(chosen):
-        library = typer.prompt(t("The name of your library"), default="Bibliotheek")
-    done = setup_work.init(chosen, library or "Bibliotheek")
+    if library is None and setup_work.needs_library(chosen):
+        library = "Bibliotheek"
+        if sys.stdin.isatty():
+            library = typer.prompt(t("The name of your library"), default=library)
+    done = setup_work.init(chosen, library)
     if json:
         printing.as_json(done)
         return

@@ -20,12 +20,18 @@ from storage.queries import staff, workflows
 from storage.tables import Organisation
 from workflows.library import builtin, builtin_names
 
+#: what a newcomer can do after the demo
 NEXT = (
     "brug reach --by level",
     "brug reach --by stage --by pilot",
     "brug case list --open",
-    "brug import register FILE.xlsx --dry-run",
+    "brug init --library Taalhuis",
+    "BRUG_ORGANISATION=taalhuis brug import register FILE.xlsx",
+    "brug reach --by stage --library taalhuis",
 )
+
+
+_CHECK_SERVER = "Check BRUG_DATABASE_URL and whether the server runs."
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,8 @@ class Finding:
 
     def as_json(self) -> dict[str, Any]:
         """The finding for programs."""
-        return {**asdict(self), "about": t(self.about), "remedy": t(self.remedy)}
+        remedy = "" if self.well else t(self.remedy)
+        return {**asdict(self), "about": t(self.about), "remedy": remedy}
 
 
 def needs_library(settings: Settings) -> bool:
@@ -54,7 +61,7 @@ def needs_library(settings: Settings) -> bool:
 
 
 def init(settings: Settings, library: str | None) -> dict[str, Any]:
-    """Create the data folder and the tables, publish the built-in routes, add a first library.
+    """Create the data folder and the tables, publish the built-in routes, add this library.
 
     Does only what is not done yet; `library` none: adds no library.
     """
@@ -64,25 +71,25 @@ def init(settings: Settings, library: str | None) -> dict[str, Any]:
     try:
         migrations.migrate(engine)
     except SQLAlchemyError as error:
-        remedy = "Check BRUG_DATABASE_URL and whether the server runs."
-        raise DatabaseUnready(url, remedy=remedy) from error
+        raise DatabaseUnready(url, remedy=_CHECK_SERVER) from error
     now = clock.now()
     with transaction(engine) as session:
         for name in builtin_names():
             if workflows.newest(session, name) is None:
                 routes.publish(session, builtin(name), by="brug init", now=now)
-        there = staff.organisations(session)
-        if not there and library:
-            row = Organisation(
-                short_name=_short(library), name=library, zone=settings.zone, created_at=now
+        if library and staff.organisation(session, _short(library)) is None:
+            session.add(
+                Organisation(
+                    short_name=_short(library), name=library, zone=settings.zone, created_at=now
+                )
             )
-            session.add(row)
             session.flush()
-            there = [row]
+        there = staff.organisations(session)
         names = sorted({each.name for each in workflows.versions(session)})
     return {
         "database": url,
-        "library": there[0].name if there else None,
+        "library": library or (there[0].name if there else None),
+        "organisation": _short(library) if library else None,
         "routes": names,
     }
 
@@ -112,7 +119,9 @@ def examine(settings: Settings) -> list[Finding]:
         found.append(Finding("Database", True, url))
         found += _look_inside(program)
     except BrugError as error:
-        found.append(Finding("Database", False, error.thing, error.remedy))
+        # this is the doctor: nobody is sent to it again
+        remedy = _CHECK_SERVER if error.remedy == composition.UNREACHABLE else error.remedy
+        found.append(Finding("Database", False, error.thing, remedy))
     return found
 
 
@@ -121,7 +130,7 @@ def _look_inside(program: Program) -> list[Finding]:
     from storage.queries import reach
 
     with program.writing() as session:
-        libraries = [each for each in staff.organisations(session) if each.kind == "library"]
+        libraries = program.libraries(session)
         names = sorted({each.name for each in workflows.versions(session)})
         waiting = len(reach.unsettled_people(session, 100_000))
         settling.settle(session)

@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from cli.language import t
+from cli.spoken import App
 
-app = typer.Typer(
-    help=t("List, show, check, draw, discover and publish routes."), no_args_is_help=True
-)
+app = App(help=t("List, show, check, draw, discover and publish routes."))
 Json = Annotated[bool, typer.Option("--json", help=t("Print JSON."))]
 File = Annotated[Path, typer.Argument(help=t("A route file (YAML)."))]
 NameOrFile = Annotated[str, typer.Argument(help=t("The name of a published route, or a file."))]
@@ -33,13 +32,13 @@ def list_routes(json: Json = False) -> None:
 @app.command("show", help=t("Show a route: stages, steps and follow-ups."))
 def show(name: NameOrFile, json: Json = False) -> None:
     """Show a published route or a file."""
-    from cli import printing, workflow_work
+    from cli import printing, workflow_views, workflow_work
 
-    route = workflow_work.described(name)
+    route = workflow_work.definition_of(name)
     if json:
-        printing.as_json(route)
+        printing.as_json(workflow_views.as_json(route))
     else:
-        workflow_work.print_route(route)
+        workflow_views.show(route)
 
 
 @app.command("check", help=t("Check a route file and report every fault at once."))

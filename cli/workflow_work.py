@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from cli import printing
 from cli.composition import Program, program, settings
 from cli.language import LANGUAGE, t
 from core import clock
@@ -12,7 +11,7 @@ from core.errors import Fault, FaultyRoute, FaultyValue
 from referrals import routes
 from storage.queries import workflows
 from workflows import checking, discovery, drawing
-from workflows.definition import Definition, FollowUpRule, Move, Stage
+from workflows.definition import Definition
 from workflows.event_logs import Trace, read_traces
 from workflows.reading import read_file
 
@@ -34,67 +33,13 @@ def listed(program: Program) -> list[dict[str, Any]]:
         ]
 
 
-def described(name: str) -> dict[str, Any]:
-    """A route as values that can be printed."""
-    definition = _definition(name)
-    return {
-        "name": definition.name,
-        "title": definition.title[LANGUAGE],
-        "start": definition.start,
-        "stages": [_stage(stage) for stage in definition.stages.values()],
-        "moves": [_move(move) for move in definition.moves.values()],
-        "follow_ups": [_rule(rule) for rule in definition.follow_ups.values()],
-        "referral": definition.referral,
-        "reasons": {code: titles[LANGUAGE] for code, titles in definition.reasons.items()},
-    }
-
-
-def _stage(stage: Stage) -> dict[str, Any]:
-    return {
-        "name": stage.name,
-        "title": stage.title[LANGUAGE],
-        "level": stage.level,
-        "final": stage.final,
-        "norm": str(stage.norm) if stage.norm else None,
-    }
-
-
-def _move(move: Move) -> dict[str, Any]:
-    return {
-        "name": move.name,
-        "title": move.title[LANGUAGE],
-        "from": move.sources,
-        "to": move.to,
-        "guard": move.guard,
-        "asks": move.asks,
-        "opens": move.opens,
-    }
-
-
-def _rule(rule: FollowUpRule) -> dict[str, Any]:
-    return {
-        "name": rule.name,
-        "when": f"{rule.when.anchor} {rule.when.period}",
-        "to": rule.to,
-        "do": rule.do[LANGUAGE],
-    }
-
-
-def print_route(route: dict[str, Any]) -> None:
-    """A route for people."""
-    printing.say("{name}: {title}", **route)
-    stages = (
-        (s["name"], s["title"], s["level"] or "", s["norm"] or "", s["final"])
-        for s in route["stages"]
-    )
-    printing.table(("Stage", "Title", "Level", "Norm", "Final"), stages)
-    moves = (
-        (m["name"], m["title"], ", ".join(m["from"]), m["to"], ", ".join(m["guard"]))
-        for m in route["moves"]
-    )
-    printing.table(("Step", "Title", "From", "To", "Guards"), moves)
-    rules = ((f["when"], f["do"], f["to"]) for f in route["follow_ups"])
-    printing.table(("When", "What", "Who"), rules)
+def definition_of(name: str) -> Definition:
+    """The definition in a file, or else of a published route."""
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") or path.is_file():
+        return checking.load(path)
+    with program().reading() as session:
+        return routes.newest(session, name).definition
 
 
 def faults_in(file: Path) -> tuple[Fault, ...]:
@@ -124,7 +69,7 @@ def faults_json(file: Path, faults: tuple[Fault, ...]) -> dict[str, Any]:
 
 def drawn(name: str, form: str, *, counts: bool) -> str:
     """A drawing of a route, as SVG or Mermaid."""
-    definition = _definition(name)
+    definition = definition_of(name)
     if form == "mermaid":
         return drawing.mermaid(definition, LANGUAGE)
     if form != "svg":
@@ -192,12 +137,3 @@ class _Seen:
 
 def _ignore(_line: int, _fault: Fault) -> None:
     """A faulty line says nothing about the route; the import reports it."""
-
-
-def _definition(name: str) -> Definition:
-    """The definition in a file, or else of a published route."""
-    path = Path(name)
-    if path.suffix in (".yaml", ".yml") or path.is_file():
-        return checking.load(path)
-    with program().reading() as session:
-        return routes.newest(session, name).definition

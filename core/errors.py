@@ -18,6 +18,15 @@ class Fault:
         return f"{self.thing}: {self.why}{remedy}"
 
 
+def why_unopened(error: OSError) -> str:
+    """Why a file cannot be opened, as a sentence."""
+    if isinstance(error, FileNotFoundError):
+        return "There is no such file."
+    if isinstance(error, IsADirectoryError):
+        return "This is a folder."
+    return "It may not be read." if isinstance(error, PermissionError) else "It cannot be opened."
+
+
 class BrugError(Exception):
     """Something went wrong."""
 

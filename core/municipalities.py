@@ -48,6 +48,13 @@ def name_of(code: str) -> str:
     return _names().get(code, code)
 
 
+def by_code(code: str) -> Municipality | None:
+    """The municipality with a code, as ``GM0363`` or 363; none when it is of another year."""
+    digits = code.strip().upper().removeprefix("GM")
+    wanted = f"GM{digits:0>4}" if digits.isascii() and digits.isdigit() else ""
+    return next((each for each in municipalities() if each.code == wanted), None)
+
+
 @lru_cache(maxsize=4096)
 def find(name: str) -> Municipality | None:
     """The municipality that somebody means; none when it is unknown or could be two.

@@ -4,13 +4,52 @@ The English sentence stands in the code, its Dutch twin in ``core/locale/nl.po``
 read into memory; there is no compile step.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 LANGUAGES = ("nl", "en")
 _LOCALE = Path(__file__).parent / "locale"
+
+
+@runtime_checkable
+class Titled(Protocol):
+    """A title in every language, such as that of a stage."""
+
+    nl: str
+    en: str
+
+    def __getitem__(self, language: str, /) -> str: ...
+
+
+class Told(str):
+    """An English sentence that remembers its pattern and values, so that it can be translated.
+
+    Wherever its words do not matter it is the English sentence. A value that is itself told is
+    translated with it, titles are shown in the language asked for, and anything else as it is.
+    """
+
+    pattern: str
+    values: Mapping[str, object]
+
+    def __new__(cls, pattern: str, **values: object) -> "Told":
+        if isinstance(pattern, Told) and not values:
+            return pattern
+        told = super().__new__(cls, _filled("en", pattern, values))
+        told.pattern, told.values = pattern, values
+        return told
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        # a copy is made from the pattern, not from the sentence
+        return (self.pattern,), dict(self.values)
+
+
+def together(sentences: Iterable[str], between: str = " ") -> Told:
+    """Several sentences as one, each of them still to be translated."""
+    parts = {f"part{number}": Told(sentence) for number, sentence in enumerate(sentences)}
+    return Told(between.join(f"{{{name}}}" for name in parts), **parts)
 
 
 def say(language: str, sentence: str, **values: object) -> str:
@@ -18,8 +57,21 @@ def say(language: str, sentence: str, **values: object) -> str:
 
     A sentence without a translation is shown in English; a test sees to it that there is none.
     """
-    text = catalogue(language).get(sentence, sentence)
-    return text.format(**values) if values else text
+    if isinstance(sentence, Told):
+        values = {**sentence.values, **values}
+        sentence = sentence.pattern
+    return _filled(language, catalogue(language).get(sentence, sentence), values)
+
+
+def _filled(language: str, text: str, values: Mapping[str, object]) -> str:
+    shown = {name: _shown(language, value) for name, value in values.items()}
+    return text.format(**shown) if shown else text
+
+
+def _shown(language: str, value: object) -> object:
+    if isinstance(value, Told):
+        return say(language, value)
+    return value[language] if isinstance(value, Titled) else value
 
 
 @cache

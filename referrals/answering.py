@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from core.errors import NotFound
 from core.references import reference
+from core.words import Told
 from referrals import moving, referring, routes
 from referrals.moving import Answers, Outcome
 from storage.queries import cases, referrals
@@ -33,7 +34,7 @@ def answer(
     found = referrals.open_of_cases(session, [case_id])
     if not found:
         remedy = "Make a referral first."
-        raise NotFound(f"{reference(case_id)} referral", remedy=remedy)
+        raise NotFound(Told("{reference} referral", reference=reference(case_id)), remedy=remedy)
     [row] = rows
     noted = referring.note_answer(
         session, found[-1].id or 0, given, routes.pinned(session, row.workflow_version_id),

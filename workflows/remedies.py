@@ -14,6 +14,7 @@ from workflows.definition import LONGEST_NAME
 COMPARABLE = 100
 
 SHORTER = Told("Keep it within {number} characters.", number=LONGEST_NAME)
+_TITLES = ("This must be a list of names and values.", "Write for example: {nl: …, en: …}")
 _SENTENCES = {
     "bool_parsing": ("This must be true or false.", "Write: true"),
     "bool_type": ("This must be true or false.", "Write: true"),
@@ -24,6 +25,8 @@ _SENTENCES = {
     "string_type": ("This must be text.", "Put it between quotes."),
     "string_too_short": ("This is empty.", "Fill it in."),
     "string_too_long": ("This is too long.", SHORTER),
+    "model_type": _TITLES,
+    "dict_type": _TITLES,
     "tuple_type": ("This must be a name or a list of names.", "Write for example: [contact]"),
 }
 
@@ -33,11 +36,12 @@ def sentences(problem: Any, place: tuple[Any, ...]) -> tuple[str, str]:
     if problem["type"] == "missing":
         return "This is missing.", Told("Add: {name}: …", name=place[-1])
     if problem["type"] == "literal_error":
-        return "This value is not known.", Told(
-            "Choose one of: {names}.", names=problem["ctx"]["expected"].replace(" or ", ", ")
-        )
+        names = problem["ctx"]["expected"].replace(" or ", ", ").replace("'", "")
+        return "This value is not known.", Told("Choose one of: {names}.", names=names)
     if problem["type"] in _SENTENCES:
         return _SENTENCES[problem["type"]]
+    if problem["type"] != "value_error":
+        return "This value cannot be used.", "See the guide to routes."
     why, _, remedy = problem["msg"].removeprefix("Value error, ").partition(". ")
     return f"{why[:1].upper()}{why[1:]}".rstrip(".") + ".", remedy or "See the guide to routes."
 

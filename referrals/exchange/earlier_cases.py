@@ -35,14 +35,19 @@ class EarlierCases:
             if case not in spoken_for:
                 self._of_person.setdefault(person, []).append(case)
         self.histories = cases.histories(session, [case for _, case in found])
+        self._begun = {
+            (person, self.histories[case][0].to_stage, self.histories[case][0].day): case
+            for person, case in found
+        }
 
     def take(self, person: int, path: Sequence[PastStep]) -> int | None:
-        """The case that a path is about, which no other row can be about then; or none."""
+        """The case that a path is about, which no other path can be about then; or none."""
         waiting = self._of_person.get(person, [])
         likeness = {case: _likeness(self.histories[case], path) for case in waiting}
         best = max(waiting, key=lambda case: likeness[case], default=None)
         if best is None or not likeness[best]:
-            return None
+            # several rows can be about one case that began on one day
+            return self._begun.get((person, path[0].stage, path[0].day))
         waiting.remove(best)
         return best
 

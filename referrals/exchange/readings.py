@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from referrals.exchange.columns import Column
 from referrals.exchange.refused_copy import Say, write_refused_copy
 from referrals.exchange.report import ImportReport, Refusal
 from referrals.exchange.rows import Reading
@@ -31,8 +32,19 @@ def report_on(
         sheet: {column.name: column.field or "" for column in columns}
         for sheet, columns in reading.guess.items()
     }
+    report.unsure = {
+        sheet: [column.name for column in columns if _is_unsure(column)]
+        for sheet, columns in reading.guess.items()
+    }
     if copies is not None and reading.refused:
         copies.mkdir(parents=True, exist_ok=True)
         copy = copies / f"{path.stem}-{now:%Y%m%d-%H%M%S}.xlsx"
         write_refused_copy(reading, copy, say=say)
         report.refused_copy = str(copy)
+
+
+def _is_unsure(column: Column) -> bool:
+    """Whether somebody should look at it: guessed, or something with a heading and not taken."""
+    if column.field is None:
+        return bool(column.header) and column.how != "ignored"
+    return column.sureness < 1

@@ -50,6 +50,8 @@ class ImportReport:
     warnings: list[str] = field(default_factory=list)
     #: sheet → what each column was taken for
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: sheet → the columns among them that are a guess, or that were not taken
+    unsure: dict[str, list[str]] = field(default_factory=dict)
     #: the workbook with just the refused rows, if there are any
     refused_copy: str | None = None
     dry_run: bool = False

@@ -16,7 +16,7 @@ from workflows.definition import LEVELS
 
 KINDS = ("stage", "level")
 #: what a count can be split by, besides the route
-PARTS = ("", "pilot", "channel", "municipality")
+PARTS = ("", "library", "pilot", "channel", "municipality")
 #: the month that stands for all of time
 EVER = 0
 
@@ -173,6 +173,8 @@ def cube(kind: str, part: str, *, routed: bool) -> str:
 
 def part_of(way: Way, part: str) -> str:
     """What a way says about a part; empty when it says nothing."""
+    if part == "library":
+        return str(way.organisation_id)
     if part == "pilot":
         return str(way.pilot_id or "")
     if part == "channel":

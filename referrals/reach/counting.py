@@ -12,19 +12,29 @@ from sqlmodel import Session
 from core.errors import FaultyValue
 from referrals.reach import cells, settling
 from referrals.reach.spans import span
-from storage.queries import pilots, reach, reach_counts
+from storage.queries import pilots, reach, reach_counts, staff
 from workflows.definition import LEVELS
 
-Split = Literal["route", "pilot", "channel", "municipality", "month"]
-SPLITS: tuple[Split, ...] = ("route", "pilot", "channel", "municipality", "month")
+Split = Literal["route", "library", "pilot", "channel", "municipality", "month"]
+SPLITS: tuple[Split, ...] = (
+    "route",
+    "library",
+    "pilot",
+    "channel",
+    "municipality",
+    "month",
+)
 
 DEFINITION = (
     "People: different persons with at least one entry at the {kind} in the period, each counted "
     "once per row. Participations: different cases. The two are never added. Steps that were "
-    "undone do not count. A person in two rows is one person: rows do not add up to a total. A day of "
-    "which only the month is known counts in that month; an unknown day on that of the next known "
-    "step, or else of the one before."
+    "undone do not count. A person in two rows is one person: rows do not add up to a total. A day "
+    "of which only the month is known counts in that month; an unknown day on that of the next "
+    "known step, or else of the one before."
 )
+
+#: parts that the summary does not know within a single library
+_OTHER_PARTS = ("pilot", "channel", "municipality")
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,8 @@ class Question:
     split: Split | None = None
     #: only this route
     route: str | None = None
+    #: only this library, by its row number
+    library: int | None = None
     first: date | None = None
     last: date | None = None
     #: as it was known at the end of this local day
@@ -93,7 +105,8 @@ def recount(session: Session, question: Question) -> Answer:
 def _from_summary(session: Session, question: Question) -> list[Row]:
     """Whole months from the summary; the days at the ends of a period from their entries."""
     asked = span(question.first, question.last)
-    if asked.months is None:
+    within_library = question.library is not None and question.split in _OTHER_PARTS
+    if asked.months is None or within_library:
         return _from_entries(session, question, None)
     months = None if question.first is None and question.last is None else asked.months
     found = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
@@ -104,7 +117,7 @@ def _from_summary(session: Session, question: Question) -> list[Row]:
         for counts, who in zip(found, ("person", "case"), strict=True):
             for value, part, number in reach_counts.counted_beyond(
                 session, question.by, question.split or "", who, route=question.route,
-                ends=asked.ends, whole=asked.whole_days,
+                library=question.library, ends=asked.ends, whole=asked.whole_days,
             ):  # fmt: skip
                 counts[(_reached(question, value), _part(question, part))] += number
     people_of, cases_of = found
@@ -119,21 +132,26 @@ def _summed(
     session: Session, question: Question, months: tuple[int, int] | None
 ) -> Iterator[tuple[str, str, int, int]]:
     """(stage or level, part, people, participations) of whole months, or of all of time."""
+    library = None if question.library is None else str(question.library)
     if question.split == "month":
-        name = cells.cube(question.by, "", routed=question.route is not None)
+        whole = "" if library is None else "library"
+        name = cells.cube(question.by, whole, routed=question.route is not None)
         always = (1, cells.month_of(date.max))
         for reached, month, people, number in reach.summed_by_month(
-            session, name, route=question.route, months=months or always
+            session, name, route=question.route, months=months or always, only_part=library
         ):
             yield reached, str(month), people, number
         return
-    part = "" if question.split in (None, "route") else str(question.split)
+    part = "library" if library else ""
+    if question.split not in (None, "route"):
+        part = str(question.split)
     routed = question.route is not None or question.split == "route"
     name = cells.cube(question.by, part, routed=routed)
     for reached, route, value, people, number in reach.summed(
-        session, name, route=question.route, months=months
+        session, name, route=question.route, months=months, only_part=library
     ):
-        yield reached, route if question.split == "route" else value, people, number
+        by = {"route": route, None: ""}.get(question.split, value)
+        yield reached, by, people, number
 
 
 def _from_entries(session: Session, question: Question, known_before: datetime | None) -> list[Row]:
@@ -142,6 +160,7 @@ def _from_entries(session: Session, question: Question, known_before: datetime |
         question.by,
         question.split or "",
         route=question.route,
+        library=question.library,
         first=question.first,
         last=question.last,
         known_before=known_before,
@@ -171,10 +190,10 @@ def _end_of(day: date, zone: str) -> datetime:
 def _in_order(session: Session, question: Question, rows: Iterable[Row]) -> list[Row]:
     """In the order of the path, then of the parts; parts by the names people know."""
     order = _order(session, question)
-    names = pilots.names(session) if question.split == "pilot" else {}
+    names = _names(session, question)
     named = defaultdict(list)
     for row in rows:
-        part = names.get(int(row.part or 0), "") if question.split == "pilot" else row.part
+        part = names.get(int(row.part or 0), "") if names is not None else row.part
         if question.split == "month":
             year, month = divmod(int(row.part), 12)
             part = f"{year:04}-{month + 1:02}"
@@ -185,6 +204,15 @@ def _in_order(session: Session, question: Question, rows: Iterable[Row]) -> list
     return [
         row for name in (*known, *rest) for row in sorted(named[name], key=lambda row: row.part)
     ]
+
+
+def _names(session: Session, question: Question) -> dict[int, str] | None:
+    """The names of the parts, where parts are numbers."""
+    if question.split == "pilot":
+        return pilots.names(session)
+    if question.split == "library":
+        return {each.id or 0: each.name for each in staff.organisations(session)}
+    return None
 
 
 def _order(session: Session, question: Question) -> tuple[str, ...]:

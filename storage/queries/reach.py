@@ -130,11 +130,17 @@ def all_ways(session: Session) -> list[Sequence[Any]]:
 
 
 def summed(
-    session: Session, cube: str, *, route: str | None, months: tuple[int, int] | None
+    session: Session,
+    cube: str,
+    *,
+    route: str | None,
+    months: tuple[int, int] | None,
+    only_part: str | None = None,
 ) -> list[tuple[str, str, str, int, int]]:
     """(stage or level, route, part, people, cases) from the summary.
 
-    `months`: the first and last month of the period; none: all of time.
+    `only_part`: just this part of a cube that is split; `months`: the first and last month of the
+    period; none: all of time.
     """
     columns = (CELLS.c.reached, CELLS.c.route, CELLS.c.part)
     statement = (
@@ -144,6 +150,8 @@ def summed(
     )
     if route is not None:
         statement = statement.where(CELLS.c.route == route)
+    if only_part is not None:
+        statement = statement.where(CELLS.c.part == only_part)
     if months is None:
         statement = statement.where(CELLS.c.month == 0)
     else:
@@ -155,7 +163,12 @@ def summed(
 
 
 def summed_by_month(
-    session: Session, cube: str, *, route: str | None, months: tuple[int, int]
+    session: Session,
+    cube: str,
+    *,
+    route: str | None,
+    months: tuple[int, int],
+    only_part: str | None = None,
 ) -> list[tuple[str, int, int, int]]:
     """(stage or level, month, people, cases): everybody who got there in the month."""
     columns = (CELLS.c.reached, CELLS.c.month)
@@ -166,4 +179,6 @@ def summed_by_month(
     )
     if route is not None:
         statement = statement.where(CELLS.c.route == route)
+    if only_part is not None:
+        statement = statement.where(CELLS.c.part == only_part)
     return [tuple(row) for row in session.connection().execute(statement)]

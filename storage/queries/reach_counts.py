@@ -18,14 +18,15 @@ def counted(
     part: str,
     *,
     route: str | None = None,
+    library: int | None = None,
     first: date | None = None,
     last: date | None = None,
     known_before: datetime | None = None,
 ) -> list[tuple[Any, Any, int, int]]:
     """(stage or level, part, people, cases) counted from the entries themselves.
 
-    Slow at a million people, and the measure of what is exact. `part`: ``route``, ``pilot``,
-    ``channel``, ``municipality``, ``month`` or empty; `known_before`: as it was known then.
+    Slow at a million people, and the measure of what is exact. `part`: ``route``, ``library``,
+    ``pilot``, ``channel``, ``municipality``, ``month`` or empty; `known_before`: as known then.
     """
     reached = ENTRIES.c.stage if kind == "stage" else ENTRIES.c.level
     split = _part(part, ENTRIES, WAYS)
@@ -39,6 +40,8 @@ def counted(
     )
     if route is not None:
         statement = statement.where(WAYS.c.route == route)
+    if library is not None:
+        statement = statement.where(WAYS.c.organisation_id == library)
     if first is not None:
         statement = statement.where(ENTRIES.c.day >= first)
     if last is not None:
@@ -53,6 +56,7 @@ def counted_beyond(
     who: str,
     *,
     route: str | None,
+    library: int | None,
     ends: Sequence[Days],
     whole: Days | None,
 ) -> list[tuple[Any, Any, int]]:
@@ -73,6 +77,8 @@ def counted_beyond(
     )
     if route is not None:
         statement = statement.where(WAYS.c.route == route)
+    if library is not None:
+        statement = statement.where(WAYS.c.organisation_id == library)
     if whole is not None and part != "month":
         statement = statement.where(~_also(kind, part, who, route, whole))
     return [tuple(row) for row in session.connection().execute(statement)]
@@ -112,6 +118,7 @@ def _part(part: str, entries: Any, ways: Any) -> ColumnElement[Any]:
         return (year * 12 + month - 1).label("part")
     columns = {
         "route": ways.c.route,
+        "library": ways.c.organisation_id,
         "pilot": ways.c.pilot_id,
         "channel": ways.c.channel,
         "municipality": ways.c.municipality_code,

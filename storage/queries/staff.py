@@ -14,11 +14,6 @@ def organisations(session: Session) -> list[Organisation]:
     return list(session.exec(select_rows(Organisation).order_by(Organisation.name)))
 
 
-def libraries(session: Session) -> list[Organisation]:
-    """All libraries, by name."""
-    return [each for each in organisations(session) if each.kind == "library"]
-
-
 def organisation(session: Session, short_name: str) -> Organisation | None:
     """The organisation with this short name."""
     return session.exec(

@@ -1,7 +1,7 @@
 """Writes invented histories into the ledger, as hypothesis thinks of them, and asks everything."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import product
 
@@ -21,6 +21,7 @@ from tests.looking import rows_of
 from workflows.definition import LEVELS
 
 STAGES = {"contact": 0, "screened": 1, "intake": 4, "stopped": None, "een eigen fase": 4}
+LIBRARIES = ("grootboek", "kasboek")
 ROUTES = ("open-door", "parents", "discovered")
 #: (pilot, way in, municipality) as ways combine them
 PLACES = ((0, "self", ""), (1, "school", "GM0363"), (2, "self", "GM0363"), (1, "self", "GM0518"))
@@ -62,7 +63,8 @@ class Ledger:
 
     def __init__(self, session: Session):
         self.session = session
-        self.library = a_library(session, "grootboek")
+        #: the library of the first person, and that of the others
+        self.libraries = (a_library(session, LIBRARIES[0]), a_library(session, LIBRARIES[1]))
         for number, name in ((1, "Katwijk"), (2, "Waterland")):
             session.add(Pilot(id=number, name=name, invented=True))
         session.flush()
@@ -73,7 +75,7 @@ class Ledger:
         self._seq += 1
         pilot, channel, municipality = step.place
         way = Way(
-            self.library, step.route, 1, pilot_id=pilot, channel=channel,
+            self.libraries[_library(step)], step.route, 1, pilot_id=pilot, channel=channel,
             municipality_code=municipality,
         )  # fmt: skip
         # the key of a case belongs to one person
@@ -102,8 +104,13 @@ class Ledger:
         return [row.model_dump() for row in rows if row.people or row.cases]
 
 
-def questions() -> Iterator[Question]:
-    """Every standard question: all splits, routes and periods, whole months and days within."""
+def _library(step: Step) -> int:
+    """A person belongs to one library."""
+    return 0 if step.person == 1 else 1
+
+
+def questions(library: int) -> Iterator[Question]:
+    """Every standard question: all splits, routes, a library, whole months and days within."""
     periods = [
         (None, None),
         (date(2018, 1, 1), date(2018, 2, 28)),
@@ -116,7 +123,10 @@ def questions() -> Iterator[Question]:
     kinds = ("stage", "level")
     for kind, split, route, (first, last) in product(kinds, (None, *SPLITS), routes, periods):
         by = "level" if kind == "level" else "stage"
-        yield Question(by=by, split=split, route=route, first=first, last=last)  # type: ignore[arg-type]
+        question = Question(by=by, split=split, route=route, first=first, last=last)  # type: ignore[arg-type]
+        yield question
+        if route is None:
+            yield replace(question, library=library)
 
 
 def by_hand(ledger: list[Step], question: Question) -> set[tuple[str, str, int, int]]:
@@ -135,9 +145,11 @@ def by_hand(ledger: list[Step], question: Question) -> set[tuple[str, str, int, 
             "channel": step.place[1],
             "municipality": step.place[2],
             "month": f"{step.day:%Y-%m}",
+            "library": f"Bibliotheek {LIBRARIES[_library(step)]}",
         }
         inside = (question.first or date.min) <= step.day <= (question.last or date.max)
         routed = question.route in (None, step.route)
+        routed &= question.library is None or _library(step) == 1
         if step.voided_after is None and inside and routed and reached:
             people, cases = found.setdefault((reached, parts[question.split]), (set(), set()))
             people.add(step.person)
@@ -156,9 +168,12 @@ def answer(session: Session, question: Question) -> list[tuple[str, str, int, in
     return [(row.reached, row.part, row.people, row.participations) for row in rows]
 
 
-def assert_answers(session: Session, ledger: list[Step]) -> None:
-    """Every question is answered as by hand and as by a recount, in the same order."""
-    for question in questions():
+def assert_answers(session: Session, ledger: list[Step], library: int) -> None:
+    """Every question is answered as by hand and as by a recount, in the same order.
+
+    `library`: the number of the second one.
+    """
+    for question in questions(library):
         found = answer(session, question)
         assert set(found) == by_hand(ledger, question), question
         assert len(found) == len(set(found))

@@ -30,7 +30,7 @@ def test_every_question_is_answered_as_if_counted_by_hand(
         ledger = Ledger(session)
         for step in steps:
             ledger.write(step)
-        assert_answers(session, steps)
+        assert_answers(session, steps, ledger.libraries[1])
         inner.rollback()
     session.expunge_all()
 
