@@ -11,7 +11,8 @@ from workflows.event_logs import Event, read_events, read_traces
 from workflows.event_logs.times import moment_reader
 
 ZONE = "Europe/Amsterdam"
-HELPDESK = Path("/work/shared/data/helpdesk.xes.gz")
+#: somebody else's log, which lies beside the project where it may be used
+HELPDESK = Path(__file__).parents[3] / "shared" / "data" / "helpdesk.xes.gz"
 CSV = "case id,activity,timestamp\n1,Intake,2018-04-03 16:55:38\n"
 XES = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -254,6 +255,7 @@ def test_what_is_no_moment_is_refused(text: str) -> None:
         moment_reader(ZONE)(text)
 
 
+@pytest.mark.skipif(not HELPDESK.exists(), reason="needs the help desk log beside the project")
 def test_the_help_desk_log_is_read_whole_and_alike_from_a_table(tmp_path: Path) -> None:
     traces = list(read_traces(HELPDESK, zone=ZONE))
     assert len(traces) == 4580

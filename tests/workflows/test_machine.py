@@ -31,7 +31,7 @@ def test_a_step_from_elsewhere_says_so_and_names_the_guards_too() -> None:
     with pytest.raises(MoveRefused) as refused:
         ROUTE.decide("contact", "refer", Facts())
     first, *rest = refused.value.faults
-    assert "does not start from the stage contact" in first.why
+    assert "does not start from the stage Contact" in first.why
     assert first.remedy == "Possible now: agree, stop."
     assert len(rest) == 2
 

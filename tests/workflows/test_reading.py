@@ -83,4 +83,4 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FaultyRoute) as refused:
         read_file(tmp_path / "none.yaml")
-    assert "cannot be opened" in refused.value.faults[0].why
+    assert "no such file" in refused.value.faults[0].why
