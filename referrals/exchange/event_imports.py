@@ -20,7 +20,6 @@ from referrals.participants import NOBODY, Newcomer
 from referrals.reach import settling
 from referrals.reach.ways import Way
 from referrals.routes import Published
-from storage.dialects import for_the_planner
 from storage.engine import rehearsal, transaction
 from storage.queries import cases, imports, staff
 from storage.queries.cases import Entry
@@ -61,7 +60,6 @@ def import_events(
             if progress:
                 progress(replay.report.events)
         replay.finish()
-        for_the_planner(session, "reach_cell")
     return replay.report
 
 

@@ -129,6 +129,11 @@ def all_ways(session: Session) -> list[Sequence[Any]]:
     return list(session.connection().execute(select(WAYS)))
 
 
+def routed(cube: str) -> bool:
+    """Whether a cube is split by route."""
+    return "/route" in cube
+
+
 def summed(
     session: Session,
     cube: str,
@@ -148,8 +153,9 @@ def summed(
         .where(CELLS.c.cube == cube)
         .group_by(*columns)
     )
-    if route is not None:
-        statement = statement.where(CELLS.c.route == route)
+    if route is not None or not routed(cube):
+        # said also where it is always empty, so that the key is searched from its beginning
+        statement = statement.where(CELLS.c.route == (route or ""))
     if only_part is not None:
         statement = statement.where(CELLS.c.part == only_part)
     if months is None:
@@ -177,8 +183,9 @@ def summed_by_month(
         .where(CELLS.c.cube == cube, CELLS.c.month.between(max(months[0], 1), months[1]))
         .group_by(*columns)
     )
-    if route is not None:
-        statement = statement.where(CELLS.c.route == route)
+    if route is not None or not routed(cube):
+        # said also where it is always empty, so that the key is searched from its beginning
+        statement = statement.where(CELLS.c.route == (route or ""))
     if only_part is not None:
         statement = statement.where(CELLS.c.part == only_part)
     return [tuple(row) for row in session.connection().execute(statement)]
