@@ -16,6 +16,9 @@ from workflows.definition import Definition, Move
 from workflows.guards import Facts
 from workflows.lifecycles import Lifecycle
 
+#: answers that a route remembers
+_REMEMBERED = 4096
+
 
 class _Standing:
     """Where something stands while a move is decided."""
@@ -37,6 +40,7 @@ class Route:
 
     def __init__(self, definition: Definition):
         self.definition = definition
+        self._decided: dict[tuple[str, str, Facts], str | tuple[Fault, ...]] = {}
         self._machine = _Machine(
             model=None,
             states=list(definition.stages),
@@ -51,21 +55,34 @@ class Route:
         )
 
     def decide(self, stage: str, move_name: str, facts: Facts) -> str:
-        """The stage that the move leads to; raises `MoveRefused` with every reason why not."""
+        """The stage that the move leads to; raises `MoveRefused` with every reason why not.
+
+        Pure, so the same question is put to the machine once.
+        """
+        question = (stage, move_name, facts)
+        if question not in self._decided:
+            if len(self._decided) >= _REMEMBERED:
+                self._decided.clear()
+            self._decided[question] = self._ask(stage, move_name, facts)
+        answer = self._decided[question]
+        if isinstance(answer, str):
+            return answer
+        raise MoveRefused(move_name, faults=answer)
+
+    def _ask(self, stage: str, move_name: str, facts: Facts) -> str | tuple[Fault, ...]:
+        """The stage that the machine moves to, or every reason why it does not."""
         move = self.definition.moves.get(move_name)
         if move is None:
             possible = ", ".join(move.name for move in self.definition.moves_from[stage])
             remedy = Told("Possible now: {names}.", names=possible) if possible else ""
             fault = Fault(move_name, "This route has no such step.", remedy)
-            raise MoveRefused(move_name, faults=(fault,))
+            return (fault,)
         standing = _Standing(stage)
         try:
             moved = self._machine.events[move_name].trigger(standing, move=move, facts=facts)
-        except MachineError as error:
-            raise MoveRefused(move_name, faults=self._not_from(stage, move, facts)) from error
-        if not moved:
-            raise MoveRefused(move_name, faults=guards.unmet(move, facts))
-        return standing.state
+        except MachineError:
+            return self._not_from(stage, move, facts)
+        return standing.state if moved else guards.unmet(move, facts)
 
     def _not_from(self, stage: str, move: Move, facts: Facts) -> tuple[Fault, ...]:
         possible = ", ".join(each.name for each in self.definition.moves_from[stage])

@@ -50,6 +50,9 @@ class Calendar:
         next workday, or back to the one before when counting back. A month later than 31 January
         is the last day of February.
         """
+        return _after(self, day, period)
+
+    def _count(self, day: date, period: Period) -> date:
         if period.unit == "workdays":
             return self._workdays_after(day, period.number)
         if period.unit == "months":
@@ -75,6 +78,12 @@ class Calendar:
             while not self.is_workday(day):
                 day += step
         return self.on_or_after(day) if number == 0 else day
+
+
+@lru_cache(maxsize=65536)
+def _after(days: Calendar, day: date, period: Period) -> date:
+    """The same question about the same calendar is counted out once."""
+    return days._count(day, period)
 
 
 @lru_cache(maxsize=64)

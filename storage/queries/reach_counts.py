@@ -71,10 +71,11 @@ def counted_beyond(
     within = or_(*(ENTRIES.c.day.between(*days) for days in ends))
     statement = (
         select(reached, split, func.count(key.distinct()))
-        .join(WAYS, WAYS.c.id == ENTRIES.c.way_id)
         .where(within, reached.is_not(None), _held(None))
         .group_by(reached, split)
     )
+    if part not in ("", "month") or route is not None or library is not None:
+        statement = statement.join(WAYS, WAYS.c.id == ENTRIES.c.way_id)
     if route is not None:
         statement = statement.where(WAYS.c.route == route)
     if library is not None:
