@@ -59,6 +59,15 @@ def provider_id(session: Session, organisation_id: int, name: str | None) -> int
     return found.id
 
 
+def course_id(session: Session, organisation_id: int, number: int | None) -> int | None:
+    """The course of the library with this number."""
+    if number is None or referrals.course(session, organisation_id, number):
+        return number
+    courses = referrals.course_load(session, organisation_id)
+    names = [f"{each['id']} ({each['title']})" for each in courses[:20]]
+    raise NotFound(str(number), remedy=_one_of(names) if names else "")
+
+
 def municipality_code(text: str | None) -> str | None:
     if text is None:
         return None

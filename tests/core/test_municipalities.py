@@ -64,3 +64,14 @@ def test_what_people_write_is_understood(written: str, code: str) -> None:
 )
 def test_what_is_unknown_or_could_be_two_is_not_guessed(written: str) -> None:
     assert find(written) is None
+
+
+@pytest.mark.parametrize("written", ["GM0363", "gm0363", "0363", "363", " GM0363 "])
+def test_a_code_is_found_however_it_is_written(written: str) -> None:
+    found = municipalities.by_code(written)
+    assert found and found.name == "Amsterdam"
+
+
+@pytest.mark.parametrize("written", ["", "GM", "GM9999", "Amsterdam", "³⁶³"])
+def test_what_is_no_code_is_not_found(written: str) -> None:
+    assert municipalities.by_code(written) is None
