@@ -138,7 +138,7 @@ class _Checker:
         except ValidationError as error:
             for problem in error.errors():
                 self._problem(path, thing, problem, kind)
-            return None
+            return _without_faults(kind, {**value, **extra}, error)
 
     def _problem(self, path: Path_, thing: str, problem: Any, kind: type[BaseModel]) -> None:
         place = tuple(part for part in problem["loc"] if part != "name")
@@ -270,3 +270,22 @@ class _Checker:
 
     def _fault(self, path: Path_, thing: str, why: str, remedy: str) -> None:
         self.faults.append(Fault(thing, why, remedy, self.tree.line(path)))
+
+
+#: what takes the place of something faulty, so that the rest of the part is looked at too
+_INSTEAD: dict[str, Any] = {"title": {"nl": "?", "en": "?"}, "do": {"nl": "?", "en": "?"}}
+
+
+def _without_faults(
+    kind: type[Part], value: Mapping[str, Any], error: ValidationError
+) -> Part | None:
+    """The part without what is faulty in it, so that the rest of it can still be checked."""
+    faulty = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
+    rest = {key: item for key, item in value.items() if key not in faulty}
+    rest |= {key: item for key, item in _INSTEAD.items() if key in faulty}
+    if kind is FollowUpRule and "to" in faulty:
+        rest["to"] = "owner"
+    try:
+        return kind.model_validate(rest)
+    except ValidationError:
+        return None

@@ -151,3 +151,14 @@ def test_a_route_is_loaded_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "small.yaml"
     path.write_text(ROUTE)
     assert load(path).name == "small"
+
+
+def test_a_fault_in_a_part_does_not_hide_another_in_the_same_part() -> None:
+    text = ROUTE.replace("follow_ups:", FAULTY_TWICE, 1)
+    things = [(thing, why) for _, thing, why, _ in faults_of(text)]
+    assert ("call_twice.to", "This value is not known.") in things
+    assert any(thing == "call_twice" and "named contac" in why for thing, why in things)
+
+
+FAULTY_TWICE = """follow_ups:
+  call_twice: {when: contac + 3 workdays, to: eigenaar, do: {nl: Bel, en: Call}}"""
