@@ -114,12 +114,13 @@ def _from_summary(session: Session, question: Question) -> list[Row]:
         found[0][(reached, part)] += people
         found[1][(reached, part)] += participations
     if asked.ends:
-        for counts, who in zip(found, ("person", "case"), strict=True):
-            for value, part, number in reach_counts.counted_beyond(
-                session, question.by, question.split or "", who, route=question.route,
-                library=question.library, ends=asked.ends, whole=asked.whole_days,
-            ):  # fmt: skip
-                counts[(_reached(question, value), _part(question, part))] += number
+        for value, part, people, participations in reach_counts.counted_beyond(
+            session, question.by, question.split or "", route=question.route,
+            library=question.library, ends=asked.ends, whole=asked.whole_days,
+        ):  # fmt: skip
+            key = (_reached(question, value), _part(question, part))
+            found[0][key] += people
+            found[1][key] += participations
     people_of, cases_of = found
     return [
         Row(reached, part, people_of[(reached, part)], cases_of[(reached, part)])

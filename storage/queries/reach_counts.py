@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, case, exists, func, literal, or_, select
 from sqlmodel import Session
 
 from storage.queries.reach import ENTRIES, WAYS
@@ -53,57 +54,94 @@ def counted_beyond(
     session: Session,
     kind: str,
     part: str,
-    who: str,
     *,
     route: str | None,
     library: int | None,
     ends: Sequence[Days],
     whole: Days | None,
-) -> list[tuple[Any, Any, int]]:
-    """(stage or level, part, number) of the people or cases that only the ends of a period know.
+) -> list[tuple[Any, Any, int, int]]:
+    """(stage or level, part, people, cases) that only the ends of a period know.
 
-    `who`: ``person`` or ``case``. Whoever got there in the whole months between too is left out, as
-    the summary counts them already; split by month, nobody is.
+    Whoever got there in the whole months between too is left out, as the summary counts them
+    already; split by month, nobody is.
     """
+    whole = None if part == "month" else whole
+    entry = _at_the_ends(kind, part, route, library, ends, whole)
+    person = case((~entry.c.again, entry.c.person_key))
+    # somebody who did not get there again did not do so in another case either
+    only = ~entry.c.again
+    if whole is not None:
+        only = or_(only, ~_also(kind, part, route, whole, entry, same_case=True))
+    statement = select(
+        entry.c.reached,
+        entry.c.part,
+        func.count(person.distinct()),
+        func.count(case((only, entry.c.case_key)).distinct()),
+    ).group_by(entry.c.reached, entry.c.part)
+    return [tuple(row) for row in session.connection().execute(statement)]
+
+
+def _at_the_ends(
+    kind: str,
+    part: str,
+    route: str | None,
+    library: int | None,
+    ends: Sequence[Days],
+    whole: Days | None,
+) -> CTE:
+    """The entries at the ends of a period, and whether the person got there in between too."""
     reached = ENTRIES.c.stage if kind == "stage" else ENTRIES.c.level
-    split = _part(part, ENTRIES, WAYS)
-    key = ENTRIES.c.person_key if who == "person" else ENTRIES.c.case_key
     within = or_(*(ENTRIES.c.day.between(*days) for days in ends))
-    statement = (
-        select(reached, split, func.count(key.distinct()))
-        .where(within, reached.is_not(None), _held(None))
-        .group_by(reached, split)
-    )
+    columns: dict[str, Any] = {
+        "person_key": ENTRIES.c.person_key,
+        "case_key": ENTRIES.c.case_key,
+        "reached": reached,
+        "part": _part(part, ENTRIES, WAYS),
+    }
+    mine = SimpleNamespace(c=SimpleNamespace(**columns))
+    again = literal(False) if whole is None else _also(kind, part, route, whole, mine)
+    statement = select(
+        *(column.label(name) for name, column in columns.items()), again.label("again")
+    ).where(within, reached.is_not(None), _held(None))
     if part not in ("", "month") or route is not None or library is not None:
         statement = statement.join(WAYS, WAYS.c.id == ENTRIES.c.way_id)
     if route is not None:
         statement = statement.where(WAYS.c.route == route)
     if library is not None:
         statement = statement.where(WAYS.c.organisation_id == library)
-    if whole is not None and part != "month":
-        statement = statement.where(~_also(kind, part, who, route, whole))
-    return [tuple(row) for row in session.connection().execute(statement)]
+    return statement.cte("entry").prefix_with("MATERIALIZED")
 
 
-def _also(kind: str, part: str, who: str, route: str | None, whole: Days) -> ColumnElement[bool]:
-    """Whether the same person or case has another entry that counts in the same row."""
+def _also(
+    kind: str,
+    part: str,
+    route: str | None,
+    whole: Days,
+    entry: Any,
+    *,
+    same_case: bool = False,
+) -> ColumnElement[bool]:
+    """Whether the same person (in the same case) has another entry that counts in the same row."""
     other, way = ENTRIES.alias("other"), WAYS.alias("other_way")
-    same = [other.c.person_key == ENTRIES.c.person_key]
-    if who == "case":
-        same.append(other.c.case_key == ENTRIES.c.case_key)
-    column = "stage" if kind == "stage" else "level"
-    same += [
-        other.c[column] == ENTRIES.c[column],
+    reached = other.c.stage if kind == "stage" else other.c.level
+    same = [
+        other.c.person_key == entry.c.person_key,
+        reached == entry.c.reached,
         other.c.voided_at.is_(None),
         other.c.day.between(*whole),
     ]
+    if same_case:
+        same.append(other.c.case_key == entry.c.case_key)
     if part or route is not None:
-        same += [way.c.id == other.c.way_id]
-        if part:
-            same.append(_part(part, other, way) == _part(part, ENTRIES, WAYS))
-        if route is not None:
-            same.append(way.c.route == route)
-    return exists(select(literal(1)).where(*same).correlate(ENTRIES, WAYS))
+        same.append(way.c.id == other.c.way_id)
+    if part:
+        same.append(_part(part, other, way) == entry.c.part)
+    if route is not None:
+        same.append(way.c.route == route)
+    found = select(literal(1)).select_from(other)
+    if part or route is not None:
+        found = found.join(way, way.c.id == other.c.way_id)
+    return exists(found.where(*same).correlate_except(other, way))
 
 
 def _held(known_before: datetime | None) -> Any:
