@@ -107,10 +107,12 @@ def show(report: ImportReport, *, as_json: bool) -> None:
 
 
 def _show_columns(report: ImportReport, sheet: str) -> None:
-    """How many columns are understood, and what the others were taken for."""
+    """What each column is taken for: in a line where it is sure, else in a table to look at."""
     columns, unsure = report.columns[sheet], report.unsure[sheet]
-    sure = sum(bool(field) for name, field in columns.items() if name not in unsure)
-    printing.say("{sheet}: {number} columns understood.", sheet=sheet, number=sure)
+    sure = {name: field for name, field in columns.items() if field and name not in unsure}
+    printing.say("{sheet}: {number} columns understood.", sheet=sheet, number=len(sure))
+    guesses = "; ".join(f"{name} → {titles.field(field)}" for name, field in sure.items())
+    printing.OUT.print(guesses, markup=False, style="dim")
     if unsure:
         rows = ((name, _taken_for(columns[name])) for name in unsure)
         printing.table(("Column", "Taken for"), rows)
