@@ -188,8 +188,8 @@ def _converter(
         kind = table.c[name].type
         if isinstance(kind, JSON):
             steps.append((place, json.dumps))
-        elif dialect == "sqlite" and isinstance(kind, UtcMoment):
-            steps.append((place, _moment_text))
+        elif isinstance(kind, UtcMoment):
+            steps.append((place, _moment_text if dialect == "sqlite" else _aware))
         elif dialect == "sqlite" and kind.python_type is date:
             steps.append((place, _day_text))
     if not steps:
@@ -205,11 +205,15 @@ def _converter(
     return convert
 
 
-@lru_cache(maxsize=65536)
-def _moment_text(moment: datetime) -> str:
+def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("A moment without a time zone cannot be stored.")
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return moment
+
+
+@lru_cache(maxsize=65536)
+def _moment_text(moment: datetime) -> str:
+    return _aware(moment).astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 @lru_cache(maxsize=65536)

@@ -127,7 +127,7 @@ class FollowUpRule(_Part):
     @model_validator(mode="after")
     def _repeats_at_an_interval(self) -> Self:
         if self.at_most > 1 and self.every is None:
-            raise ValueError("This repeats but does not say how often. Add: every: 5 workdays.")
+            raise ValueError("repeats but does not say how often. Add: every: 5 workdays.")
         if self.every is not None and self.every.number < 1:
             raise ValueError("repeats without time in between. Write: every: 5 workdays.")
         return self

@@ -41,7 +41,7 @@ def period(text: str) -> Period:
     """Read ``5 workdays``; raises ValueError with a remedy."""
     found = _PERIOD.fullmatch(text.strip()) if isinstance(text, str) else None
     if not found:
-        raise ValueError("This is not a length of time. Write for example: 5 workdays, 2 weeks.")
+        raise ValueError("is not a length of time. Write for example: 5 workdays, 2 weeks.")
     return Period(int(found[1]), cast(Unit, f"{found[2]}s"))
 
 
@@ -49,7 +49,7 @@ def moment(text: str) -> Moment:
     """Read ``contact + 5 workdays`` or ``course_start - 1 week``; raises ValueError."""
     found = _MOMENT.fullmatch(text.strip()) if isinstance(text, str) else None
     if not found:
-        raise ValueError("This is not a moment. Write for example: contact + 5 workdays.")
+        raise ValueError("is not a moment. Write for example: contact + 5 workdays.")
     if not found["period"]:
         return Moment(found["anchor"], Period(0, "days"))
     length = period(found["period"])

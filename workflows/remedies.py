@@ -43,7 +43,7 @@ def sentences(problem: Any, place: tuple[Any, ...]) -> tuple[str, str]:
     if problem["type"] != "value_error":
         return "This value cannot be used.", "See the guide to routes."
     why, _, remedy = problem["msg"].removeprefix("Value error, ").partition(". ")
-    return f"{why[:1].upper()}{why[1:]}".rstrip(".") + ".", remedy or "See the guide to routes."
+    return f"This {why}".rstrip(".") + ".", remedy or "See the guide to routes."
 
 
 def suggestion(name: str, known: Collection[str]) -> str:

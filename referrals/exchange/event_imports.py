@@ -26,7 +26,7 @@ from storage.queries.cases import Entry
 from workflows.event_logs import Trace, read_traces
 
 #: cases written in one go
-_CASES = 5_000
+_CASES = 2_000
 #: warnings and refusals that are listed one by one; the rest is counted
 _LISTED = 1_000
 T = TypeVar("T")

@@ -44,8 +44,7 @@ def test_all_faults_are_told_at_once_with_file_line_and_remedy(bare: Brug) -> No
     lines = [line for line in bare.complaint.splitlines() if line.startswith("route.yaml:")]
     assert len(lines) >= 2
     assert all(line.split(":")[1].isdigit() for line in lines)
-    told = bare.json("workflow", "check", path, code=1)
-    faults = told["faults"] if isinstance(told, dict) else told
+    faults = bare.json("workflow", "check", path, code=1)["faults"]
     assert len(faults) == len(lines)
     assert all(fault["line"] and fault["why"] and fault["remedy"] for fault in faults)
 
@@ -70,9 +69,8 @@ def test_publishing_makes_the_next_version_for_new_cases(brug: Brug) -> None:
 
 def test_a_route_is_drawn_as_svg_and_as_mermaid(brug: Brug) -> None:
     assert "<svg" in brug("workflow", "draw", "parents")
-    assert "stateDiagram" in brug("workflow", "draw", "parents", "--format", "mermaid") or (
-        "flowchart" in brug("workflow", "draw", "parents", "--format", "mermaid")
-    )
+    mermaid = brug("workflow", "draw", "parents", "--format", "mermaid")
+    assert mermaid.startswith(("flowchart", "stateDiagram", "%%", "---"))
     brug("workflow", "draw", "parents", "--out", "route.svg", "--counts")
     assert Path("route.svg").read_text().startswith(("<svg", "<?xml"))
     brug("workflow", "draw", "parents", "--format", "crayon", code=1)

@@ -170,7 +170,7 @@ def _of_checks(tree: ast.AST) -> Iterator[tuple[str, int]]:
         message = node.exc.args[0]
         if isinstance(message, ast.Constant) and str(message.value).startswith(("is ", "repeats ")):
             why, _, remedy = str(message.value).partition(". ")
-            yield f"{why[:1].upper()}{why[1:]}.", node.lineno
+            yield f"This {why}.", node.lineno
             yield remedy, node.lineno
 
 

@@ -27,9 +27,7 @@ def test_crossing_opens_a_case_of_the_same_person_elsewhere(session: Session) ->
     row = the_case(session, moved.opened)
     assert (row.participant_id, row.linked_case_id) == (who.id, case)
     assert (row.owner_id, row.pilot_id, row.municipality_code) == (bo, pilot, "GM0537")
-    assert (row.channel, row.stage) == ("digital_desk", "contact") or row.channel == (
-        "language_course"
-    )
+    assert (row.channel, row.stage) == ("digital_desk", "contact")
     assert cases.linked_from(session, case) == [moved.opened]
     assert open_rules(session, moved.opened)
     for number in (case, moved.opened):

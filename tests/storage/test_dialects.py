@@ -1,6 +1,7 @@
 """The shortest ways of both databases do exactly what the long way does."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from sqlmodel import Session
 
 from storage import dialects
 from storage.dialects import among, append, insert_once, reserve_numbers, take_turn
+from storage.engine import open_engine, transaction
 from storage.tables import Consent, JournalEntry, Participant, ReachCell, ReachWay
 from tests.builders import NOW, a_library
 from tests.looking import rows_of
@@ -50,13 +52,15 @@ def test_added_rows_equal_those_of_the_long_way(session: Session, count: int) ->
         assert short.at == datetime(2018, 4, 2, 23, 2, 3, 4, tzinfo=UTC)
 
 
-def test_a_naive_moment_is_not_slipped_in(session: Session) -> None:
-    library = a_library(session)
-    if session.connection().dialect.name == "postgresql":
-        # the driver would take it as local time: the type of the long way stops it there
-        return
-    with pytest.raises(ValueError, match="time zone"):
-        append(session, JOURNAL, _LINE, [(library, datetime(2018, 4, 3), "x", "s", 1, {})])
+def test_a_naive_moment_is_not_slipped_in_on_sqlite(sqlite_template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "own.sqlite"
+    path.write_bytes(sqlite_template.read_bytes())
+    engine = open_engine(f"sqlite:///{path}")
+    with transaction(engine) as session:
+        library = a_library(session)
+        with pytest.raises(ValueError, match="time zone"):
+            append(session, JOURNAL, _LINE, [(library, datetime(2018, 4, 3), "x", "s", 1, {})])
+    engine.dispose()
 
 
 def test_numbers_are_reserved_before_the_rows_are_there(session: Session) -> None:

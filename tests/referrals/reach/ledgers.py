@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import product
+from itertools import islice, product
 
 from hypothesis import strategies as st
 from sqlmodel import Session
@@ -56,6 +56,8 @@ steps = st.builds(
     voided_after=st.none() | st.integers(0, 3),
 )
 histories = st.lists(steps, min_size=1, max_size=30)
+#: enough for people to come back to a stage in other months, routes and places
+long_histories = st.lists(steps, min_size=15, max_size=40)
 
 
 class Ledger:
@@ -117,6 +119,7 @@ def questions(library: int) -> Iterator[Question]:
         (date(2018, 2, 1), None),
         (None, date(2018, 1, 31)),
         (date(2018, 1, 31), date(2018, 2, 14)),
+        (date(2018, 1, 2), date(2018, 3, 15)),
         (date(1, 1, 1), date.max),
     ]
     routes = (None, "parents", "unheard of")
@@ -134,10 +137,7 @@ def by_hand(ledger: list[Step], question: Question) -> set[tuple[str, str, int, 
     found: dict[tuple[str, str], tuple[set[int], set[tuple[int, int]]]] = {}
     pilots = {0: "", 1: "Katwijk", 2: "Waterland"}
     for step in ledger:
-        level = STAGES[step.stage]
-        reached = (
-            step.stage if question.by == "stage" else LEVELS[level] if level is not None else ""
-        )
+        reached = step.stage if question.by == "stage" else _level(step)
         parts = {
             None: "",
             "route": step.route,
@@ -168,12 +168,12 @@ def answer(session: Session, question: Question) -> list[tuple[str, str, int, in
     return [(row.reached, row.part, row.people, row.participations) for row in rows]
 
 
-def assert_answers(session: Session, ledger: list[Step], library: int) -> None:
-    """Every question is answered as by hand and as by a recount, in the same order.
+def assert_answers(session: Session, ledger: list[Step], library: int, part: int) -> None:
+    """A third of all questions are answered as by hand and as by a recount, in the same order.
 
-    `library`: the number of the second one.
+    `library`: the number of the second one; `part`: which third, from 0.
     """
-    for question in questions(library):
+    for question in islice(questions(library), part, None, 3):
         found = answer(session, question)
         assert set(found) == by_hand(ledger, question), question
         assert len(found) == len(set(found))

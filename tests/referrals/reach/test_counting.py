@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlmodel import Session
 
 from core.errors import FaultyValue
@@ -15,22 +16,22 @@ from referrals.reach.counting import DEFINITION, Question, Row, count
 from storage.tables import ReachEntry
 from tests.builders import NOW, TODAY, a_case, a_library, a_participant, a_pilot, a_route
 from tests.looking import counted, people_per, rows_of, savepoint, the_case
-from tests.referrals.reach.ledgers import Ledger, Step, assert_answers
+from tests.referrals.reach.ledgers import Ledger, Step, assert_answers, long_histories
 from tests.referrals.reach.ledgers import histories as ledgers
 
 _HEALTHY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=5, suppress_health_check=_HEALTHY)
-@given(steps=ledgers)
+@settings(max_examples=9, suppress_health_check=_HEALTHY)
+@given(steps=long_histories, part=st.integers(0, 2))
 def test_every_question_is_answered_as_if_counted_by_hand(
-    session: Session, steps: list[Step]
+    session: Session, steps: list[Step], part: int
 ) -> None:
     with savepoint(session) as inner:
         ledger = Ledger(session)
         for step in steps:
             ledger.write(step)
-        assert_answers(session, steps, ledger.libraries[1])
+        assert_answers(session, steps, ledger.libraries[1], part)
         inner.rollback()
     session.expunge_all()
 
