@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from core.errors import FaultyValue
 from referrals.reach import cells, settling
-from referrals.reach.spans import span
+from referrals.reach.spans import Span, after_in_month, before_in_month, span
 from storage.queries import pilots, reach, reach_counts, staff
 from workflows.definition import LEVELS
 
@@ -104,7 +104,7 @@ def recount(session: Session, question: Question) -> Answer:
 
 def _from_summary(session: Session, question: Question) -> list[Row]:
     """Whole months from the summary; the days at the ends of a period from their entries."""
-    asked = span(question.first, question.last)
+    asked = _asked(session, question)
     within_library = question.library is not None and question.split in _OTHER_PARTS
     if asked.months is None or within_library:
         return _from_entries(session, question, None)
@@ -127,6 +127,21 @@ def _from_summary(session: Session, question: Question) -> list[Row]:
         for reached, part in people_of.keys() | cases_of.keys()
         if people_of[(reached, part)] or cases_of[(reached, part)]
     ]
+
+
+def _asked(session: Session, question: Question) -> Span:
+    """The period asked; a month of which only days without entries are left out is whole.
+
+    So "up to today" costs no more than whole months, because nothing happened after today.
+    """
+    first, last = question.first, question.last
+    before = before_in_month(first) if first else None
+    if before and not reach_counts.anything_on(session, before):
+        first = before[0]
+    after = after_in_month(last) if last else None
+    if after and not reach_counts.anything_on(session, after):
+        last = after[1]
+    return span(first, last)
 
 
 def _summed(

@@ -40,6 +40,19 @@ def span(first: date | None, last: date | None) -> Span:
     return Span((start, stop), tuple(ends))
 
 
+def before_in_month(first: date) -> tuple[date, date] | None:
+    """The days of its month before a day; none before the first of it."""
+    if first.day == 1:
+        return None
+    return first.replace(day=1), first - timedelta(days=1)
+
+
+def after_in_month(last: date) -> tuple[date, date] | None:
+    """The days of its month after a day; none after the last of it."""
+    end = _last_day(month_of(last))
+    return (last + timedelta(days=1), end) if last < end else None
+
+
 def _first_day(month: int) -> date:
     return date(max(month // 12, 1), month % 12 + 1, 1)
 

@@ -50,6 +50,12 @@ def counted(
     return [tuple(row) for row in session.connection().execute(statement)]
 
 
+def anything_on(session: Session, days: Days) -> bool:
+    """Whether there is any entry on these days, voided or not."""
+    on_them = select(literal(1)).where(ENTRIES.c.day.between(*days)).limit(1)
+    return session.connection().execute(on_them).first() is not None
+
+
 def counted_beyond(
     session: Session,
     kind: str,
