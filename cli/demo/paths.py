@@ -21,12 +21,12 @@ ASIDE = ("stopped", "unreachable", "not_now")
 #: stage → what comes next, in parts
 _CHANCES: Mapping[str, Mapping[str, float]] = {
     "contact": {
-        "trust": 20, "screened": 10, "agreed": 20, "unreachable": 25, "stopped": 22, "not_now": 3,
+        "trust": 42, "screened": 4, "agreed": 3, "unreachable": 26, "stopped": 21, "not_now": 4,
     },
-    "trust": {"screened": 28, "agreed": 42, "stopped": 14, "unreachable": 10, "not_now": 6},
+    "trust": {"screened": 40, "agreed": 34, "stopped": 13, "unreachable": 8, "not_now": 5},
     "screened": {"agreed": 76, "stopped": 15, "not_now": 5, "unreachable": 4},
-    "agreed": {"referred": 50, "intake": 38, "stopped": 7, "unreachable": 5},
-    "referred": {"spoken": 34, "intake": 40, "unreachable": 11, "stopped": 11, "agreed": 4},
+    "agreed": {"referred": 80, "intake": 7, "stopped": 8, "unreachable": 5},
+    "referred": {"spoken": 58, "intake": 21, "unreachable": 9, "stopped": 10, "agreed": 2},
     "spoken": {"intake": 80, "waiting": 8, "stopped": 12},
     "intake": {"started": 58, "placed": 12, "waiting": 13, "stopped": 13, "not_now": 4},
     "waiting": {"placed": 34, "started": 36, "stopped": 18, "unreachable": 12},
@@ -48,7 +48,7 @@ _OWN: Mapping[str, Mapping[str, Mapping[str, float]]] = {
     },
     "parents": {
         # a group at the school itself: no referral needed
-        "agreed": {"referred": 40, "intake": 24, "started": 24, "stopped": 8, "unreachable": 4},
+        "agreed": {"referred": 66, "intake": 8, "started": 14, "stopped": 8, "unreachable": 4},
     },
 }
 #: days that people usually stay at a stage, when they move on
