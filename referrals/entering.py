@@ -18,7 +18,6 @@ from storage.queries.cases import Standing
 from storage.tables import ReachEntry
 from storage.tables.reach import PENDING
 from workflows import planning
-from workflows.definition import LEVELS
 from workflows.planning import Planned
 from workflows.workdays import calendar, closed_days, moment
 
@@ -59,7 +58,7 @@ def write_entries(
 ) -> None:
     """Write the history and the reach of cases; `definition` by number of the version."""
     write_history(session, entries, now)
-    levels = {number: _levels(version) for number, version in definition.items()}
+    levels = {number: version.definition.level_numbers for number, version in definition.items()}
     append(session, REACH, REACH_COLUMNS, (_reach(each, levels, now) for each in entries))
 
 
@@ -125,13 +124,6 @@ def _entry(entry: Entering, now: datetime) -> tuple[object, ...]:
         entry.from_stage, entry.to_stage, entry.at, entry.day, entry.precision, entry.by,
         entry.reason, entry.note, now,
     )  # fmt: skip
-
-
-def _levels(version: Published) -> dict[str, int | None]:
-    return {
-        stage.name: LEVELS.index(stage.level) if stage.level else None
-        for stage in version.definition.stages.values()
-    }
 
 
 def _reach(

@@ -24,7 +24,6 @@ from storage.queries import staff
 from storage.queries.cases import CASES, ENTRIES, Standing
 from storage.tables import Organisation
 from storage.tables.reach import PENDING, SETTLED
-from workflows.definition import LEVELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +153,7 @@ def _write_steps(
 
     Without `now` each step was recorded when it was made.
     """
-    levels = {
-        stage.name: LEVELS.index(stage.level) if stage.level else None
-        for stage in published.definition.stages.values()
-    }
+    levels = published.definition.level_numbers
     moves = published.definition.move_between
     entries: list[tuple[object, ...]] = []
     reached: list[tuple[object, ...]] = []

@@ -185,6 +185,14 @@ class Definition(_Part):
         """The reach level of a stage."""
         return self.stages[stage].level
 
+    @cached_property
+    def level_numbers(self) -> dict[str, int | None]:
+        """Each stage → the place of its level in `LEVELS`, as reach entries keep it."""
+        return {
+            stage.name: LEVELS.index(stage.level) if stage.level else None
+            for stage in self.stages.values()
+        }
+
 
 def digest(text: str) -> str:
     """The fingerprint by which a published text is recognised (SHA-256, hexadecimal)."""
