@@ -101,23 +101,26 @@ class _Batch:
         today = max(self.day(row) for row in self.rows)
         return facts.of_cases(self.session, self.rows, needs, today)
 
+    @cached_property
+    def todays(self) -> dict[str, date]:
+        """The local day in each zone that the cases are in."""
+        return {zone: clock.local_day(self.now, zone) for zone in {row.zone for row in self.rows}}
+
     def day(self, row: Standing) -> date:
         """The local day of the move: today, or the day in the past that was filled in."""
-        today = clock.local_day(self.now, row.zone)
+        today = self.todays[row.zone]
         return min(self.answers.date or today, today)
 
     def at(self, row: Standing) -> datetime:
         """The moment of the move; of a day in the past its noon."""
         day = self.day(row)
-        now = day == clock.local_day(self.now, row.zone)
-        return self.now if now else moment(day, _NOON, row.zone)
+        return self.now if day == self.todays[row.zone] else moment(day, _NOON, row.zone)
 
     @property
     def appointment(self) -> date | None:
         """The day that was filled in when it is still to come (or today)."""
         given = self.answers.date
-        today = max(clock.local_day(self.now, row.zone) for row in self.rows)
-        return given if given and given >= today else None
+        return given if given and given >= max(self.todays.values()) else None
 
     def decide(self, seen: Mapping[int, int | None]) -> None:
         """Purely: which cases move where; refusals go to the outcome."""

@@ -92,7 +92,7 @@ class _Taking:
 
     def take(self, rows: Sequence[IntroductionRow]) -> None:
         """Register the people whom this partner did not send before, and open their cases."""
-        fresh = self._fresh(rows)
+        fresh, _ = readings.fresh_rows(self.session, self.library, self.source, rows, self.report)
         newcomers = [
             Newcomer(row.person, wish=row.wish, best_moment=row.best_moment) for row in fresh
         ]
@@ -106,18 +106,6 @@ class _Taking:
         self.session.flush()
         keys = ((r.fingerprint, case_of[p.id]) for r, p in zip(fresh, people, strict=True))
         imports.remember(self.session, self.library, self.source, keys)
-
-    def _fresh(self, rows: Sequence[IntroductionRow]) -> list[IntroductionRow]:
-        prints = [row.fingerprint for row in rows]
-        known = set(imports.known(self.session, self.library, self.source, prints))
-        fresh = []
-        for row in rows:
-            if row.fingerprint not in known:
-                known.add(row.fingerprint)
-                fresh.append(row)
-        self.report.accepted = len(rows)
-        self.report.already = len(rows) - len(fresh)
-        return fresh
 
     @property
     def channel(self) -> str:

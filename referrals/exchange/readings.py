@@ -1,13 +1,39 @@
-"""Puts what was read of a workbook into the report, and the refused rows into a copy."""
+"""What both imports of workbooks share: which rows are new, the report, the copy of the refused."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from sqlmodel import Session
 
 from referrals.exchange.columns import Column
+from referrals.exchange.introduction_rows import IntroductionRow
 from referrals.exchange.refused_copy import Say, write_refused_copy
+from referrals.exchange.register_rows import RegisterRow
 from referrals.exchange.report import ImportReport, Refusal
 from referrals.exchange.rows import Reading
+from storage.queries import imports
+
+Row = TypeVar("Row", RegisterRow, IntroductionRow)
+
+
+def fresh_rows(
+    session: Session, organisation_id: int, source: str, rows: Sequence[Row], report: ImportReport
+) -> tuple[list[Row], dict[str, int]]:
+    """The rows that were not imported before, each content once; and the others' cases by content.
+
+    Counts in the report how many rows are taken and how many changed nothing.
+    """
+    prints = [row.fingerprint for row in rows]
+    known = imports.known(session, organisation_id, source, prints)
+    fresh: dict[str, Row] = {}
+    for row in rows:
+        if row.fingerprint not in known:
+            fresh.setdefault(row.fingerprint, row)
+    report.accepted += len(rows)
+    report.already += len(rows) - len(fresh)
+    return list(fresh.values()), known
 
 
 def report_on(

@@ -100,13 +100,9 @@ class _Taking:
 
     def take(self, rows: Sequence[RegisterRow]) -> None:
         """Write all rows; a row is a case, of a participant who may be there already."""
-        prints = [row.fingerprint for row in rows]
-        known = imports.known(self.session, self.organisation_id, SOURCE, prints)
-        fresh = list(
-            {row.fingerprint: row for row in rows if row.fingerprint not in known}.values()
+        fresh, known = readings.fresh_rows(
+            self.session, self.organisation_id, SOURCE, rows, self.report
         )
-        self.report.already += len(rows) - len(fresh)
-        self.report.accepted += len(rows)
         arrivals = self._arrivals(fresh)
         self._write(arrivals, known.values())
         keys = ((each.row.fingerprint, each.case_id) for each in arrivals)

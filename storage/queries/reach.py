@@ -4,7 +4,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Session
 
 from storage.dialects import among
@@ -129,11 +140,6 @@ def all_ways(session: Session) -> list[Sequence[Any]]:
     return list(session.connection().execute(select(WAYS)))
 
 
-def routed(cube: str) -> bool:
-    """Whether a cube is split by route."""
-    return "/route" in cube
-
-
 def summed(
     session: Session,
     cube: str,
@@ -150,14 +156,9 @@ def summed(
     columns = (CELLS.c.reached, CELLS.c.route, CELLS.c.part)
     statement = (
         select(*columns, func.sum(CELLS.c.people), func.sum(CELLS.c.cases))
-        .where(CELLS.c.cube == cube)
+        .where(_in_cube(cube, route, only_part))
         .group_by(*columns)
     )
-    if route is not None or not routed(cube):
-        # said also where it is always empty, so that the key is searched from its beginning
-        statement = statement.where(CELLS.c.route == (route or ""))
-    if only_part is not None:
-        statement = statement.where(CELLS.c.part == only_part)
     if months is None:
         statement = statement.where(CELLS.c.month == 0)
     else:
@@ -180,12 +181,21 @@ def summed_by_month(
     columns = (CELLS.c.reached, CELLS.c.month)
     statement = (
         select(*columns, func.sum(CELLS.c.people), func.sum(CELLS.c.cases))
-        .where(CELLS.c.cube == cube, CELLS.c.month.between(max(months[0], 1), months[1]))
+        .where(
+            _in_cube(cube, route, only_part),
+            CELLS.c.month.between(max(months[0], 1), months[1]),
+        )
         .group_by(*columns)
     )
-    if route is not None or not routed(cube):
-        # said also where it is always empty, so that the key is searched from its beginning
-        statement = statement.where(CELLS.c.route == (route or ""))
-    if only_part is not None:
-        statement = statement.where(CELLS.c.part == only_part)
     return [tuple(row) for row in session.connection().execute(statement)]
+
+
+def _in_cube(cube: str, route: str | None, only_part: str | None) -> ColumnElement[bool]:
+    """The cells of a cube, of one route or part where it is given."""
+    where = [CELLS.c.cube == cube]
+    if route is not None or "/route" not in cube:
+        # said also where it is always empty, so that the key is searched from its beginning
+        where.append(CELLS.c.route == (route or ""))
+    if only_part is not None:
+        where.append(CELLS.c.part == only_part)
+    return and_(*where)
