@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import import_events, move_many, move_one, reach_standard
+from benchmarks import due, import_events, move_many, move_one, reach_standard, send
 from benchmarks.databases import Bench
 from benchmarks.measuring import Row
 
@@ -20,6 +20,10 @@ ROWS: Mapping[str, Measurement] = {
     "move_many_postgresql": move_many.on_postgresql,
     "import_events_xes": import_events.of_xes,
     "import_events_csv": import_events.of_csv,
+    "due": due.on_sqlite,
+    "due_postgresql": due.on_postgresql,
+    "send": send.on_sqlite,
+    "send_postgresql": send.on_postgresql,
     "reach_standard": reach_standard.on_sqlite,
     "reach_standard_postgresql": reach_standard.on_postgresql,
 }

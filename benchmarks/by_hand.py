@@ -44,7 +44,7 @@ ENTRY = (
 REACH = "reach_entry (person_key, case_key, seq, way_id, stage, level, day, recorded_at, settled)"
 FOLLOW_UP = (
     "follow_up (organisation_id, case_id, rule, seq, occurrence, receiver, assignee_id, due_on,"
-    " due_at, state, created_at)"
+    " due_at, escalates_at, state, created_at)"
 )
 JOURNAL = "journal (organisation_id, at, by_staff_id, what, subject, subject_id, detail)"
 _DAY = TODAY.isoformat()
@@ -82,7 +82,8 @@ class Script:
         execute(self.entry, self._entry(row, step, at))
         execute(self.reach, self._reach(row, step, at))
         execute(self.end_return_one if step.move == "return" else self.end_one, (at, case))
-        execute(self.follow_up, self._follow_up(row, step, at))
+        for follow_up in self._follow_ups(row, step, at):
+            execute(self.follow_up, follow_up)
         execute(self.journal, self._journal(row, step, at))
         execute("COMMIT")
 
@@ -98,7 +99,7 @@ class Script:
         self.insert(ENTRY, [self._entry(row, step, at) for row in rows])
         self.insert(REACH, [self._reach(row, step, at) for row in rows])
         execute(self.end_return_many if step.move == "return" else self.end_many, (at, these))
-        self.insert(FOLLOW_UP, [self._follow_up(row, step, at) for row in rows])
+        self.insert(FOLLOW_UP, [each for row in rows for each in self._follow_ups(row, step, at)])
         self.insert(JOURNAL, [self._journal(row, step, at) for row in rows])
         execute("COMMIT")
 
@@ -137,11 +138,15 @@ class Script:
     def _reach(self, row: Any, step: Step, at: str) -> tuple[Any, ...]:
         return (row[4], row[3], row[8] + 1, row[17], step.to_stage, step.level, _DAY, at, 0)
 
-    def _follow_up(self, row: Any, step: Step, at: str) -> tuple[Any, ...]:
-        return (
-            row[1], row[0], step.rule, row[8] + 1, 1, "owner", row[11], step.due_on.isoformat(),
-            self.moment(step.due_at), "open", at,
-        )  # fmt: skip
+    def _follow_ups(self, row: Any, step: Step, at: str) -> list[tuple[Any, ...]]:
+        return [
+            (
+                row[1], row[0], due.rule, row[8] + 1, 1, "owner", row[11], due.due_on.isoformat(),
+                self.moment(due.due_at), due.escalates_at and self.moment(due.escalates_at), "open",
+                at,
+            )
+            for due in step.due
+        ]  # fmt: skip
 
     def _journal(self, row: Any, step: Step, at: str) -> tuple[Any, ...]:
         detail = json.dumps({"from": row[6], "to": step.to_stage, "seq": row[8] + 1})

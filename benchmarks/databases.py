@@ -47,6 +47,8 @@ class Bench:
     many: int = 10_000
     #: cases of one round of `move_one`; each makes four moves
     few: int = 75
+    #: mails of one round of `send`
+    mails: int = 1000
     rounds: int = 5
     _stack: ExitStack = field(default_factory=ExitStack)
     _numbers: Any = field(default_factory=lambda: count(1))

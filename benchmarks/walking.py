@@ -28,7 +28,7 @@ ROUTE = "open-door"
 
 @dataclass(frozen=True)
 class Step:
-    """A move that a case makes: it ends one follow-up and plans another."""
+    """A move that a case makes: it ends follow-ups and plans others."""
 
     move: str
     to_stage: str
@@ -36,10 +36,18 @@ class Step:
     answers: Answers
     #: whether a consent to refer is asked for
     needs_consent: bool
-    #: the follow-up that is planned, for the owner
+    #: the follow-ups that are planned, for the owner
+    due: tuple["Due", ...]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A follow-up as a step plans it."""
+
     rule: str
     due_on: date
     due_at: datetime
+    escalates_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,6 @@ def _walk(published: routes.Published) -> tuple[Step, ...]:
     for name in ("screen", "agree", "postpone", "return"):
         move = definition.moves[name]
         level = definition.level_of(move.to)
-        [planned] = planning.plan(definition, move.to, TODAY, {}, calendar(ZONE))
         steps.append(
             Step(
                 name,
@@ -95,12 +102,20 @@ def _walk(published: routes.Published) -> tuple[Step, ...]:
                 LEVELS.index(level) if level else None,
                 Answers(reason="moved") if "reason" in move.questions else NO_ANSWERS,
                 "consent_to_refer" in move.guard,
-                planned.rule,
-                planned.due_on,
-                moment(planned.due_on, 8, ZONE),
+                tuple(map(_due, planning.plan(definition, move.to, TODAY, {}, calendar(ZONE)))),
             )
         )
     return tuple(steps)
+
+
+def _due(planned: planning.Planned) -> Due:
+    later = planned.escalates_on
+    return Due(
+        planned.rule,
+        planned.due_on,
+        moment(planned.due_on, 8, ZONE),
+        moment(later, 8, ZONE) if later else None,
+    )
 
 
 def moments() -> Iterator[datetime]:

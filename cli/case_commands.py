@@ -7,6 +7,8 @@ import typer
 from cli.language import t
 from cli.spoken import App
 
+#: cases on a list when nobody says how many
+_USUAL = 50
 app = App(help=t("Open, list, show, move and undo cases."))
 Json = Annotated[bool, typer.Option("--json", help=t("Print JSON."))]
 References = Annotated[list[str], typer.Argument(help=t("References such as 7K3F-9Q."))]
@@ -52,7 +54,7 @@ def list_cases(
     stage: Annotated[str | None, typer.Option(help=t("Only this stage."))] = None,
     owner: Annotated[str | None, typer.Option(help=t("Only of this e-mail address."))] = None,
     open_only: Annotated[bool, typer.Option("--open", help=t("Only open cases."))] = False,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help=t("How many at most."))] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=t("How many at most."))] = _USUAL,
     after: Annotated[str | None, typer.Option(help=t("Go on after this reference."))] = None,
     json: Json = False,
 ) -> None:
@@ -61,7 +63,8 @@ def list_cases(
     from cli.composition import program
 
     filters = {"route": route, "stage": stage, "owner": owner, "open": open_only}
-    rows = case_views.listed(program(), filters, limit=limit, after=after)
+    found = case_views.listed(program(), filters, limit=limit + 1, after=after)
+    rows = found[:limit]
     if json:
         printing.as_json(rows)
     elif not rows:
@@ -73,8 +76,10 @@ def list_cases(
             for r in rows
         )
         printing.table(("Case", "First name", "Route", "Stage", "Since", "Owner"), shown)
-        if len(rows) == limit:
-            printing.say("More: brug case list --after {last}", last=rows[-1]["reference"])
+        if len(found) > limit:
+            asked = str(limit) if limit != _USUAL else None
+            command = case_views.rest_of_list(filters, asked, rows[-1]["reference"])
+            printing.say("More: {command}", command=command)
 
 
 @app.command("show", help=t("Show a case: where it stands, its history and what can be done."))
@@ -128,8 +133,14 @@ def move(
 def answer(
     reference: Reference,
     given: Annotated[
-        str, typer.Argument(help="accepted, waiting, declined, started, finished, no_show")
+        str,
+        typer.Argument(
+            help=t("accepted, waiting, declined, started, finished, no_show or withdrawn.")
+        ),
     ],
+    provider: Annotated[
+        str | None, typer.Option(help=t("Of whom, when several referrals are open."))
+    ] = None,
     reason: Annotated[str | None, typer.Option(help=t("A reason code of the route."))] = None,
     note: Annotated[str | None, typer.Option(help=t("A remark."))] = None,
     by: By = None,
@@ -139,12 +150,13 @@ def answer(
     from cli import case_moves, printing
     from cli.composition import program
 
-    moves = case_moves.answer(program(), reference, given, reason=reason, note=note, by=by)
+    moves = case_moves.answer(
+        program(), reference, given, provider=provider, reason=reason, note=note, by=by
+    )
     if json:
         printing.as_json(case_moves.as_json(moves))
     else:
-        printing.say("Noted: {answer}.", answer=given)
-        case_moves.show(moves)
+        case_moves.show_answer(given, moves)
     if not moves.all_done:
         raise typer.Exit(1)
 

@@ -6,15 +6,16 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cli import composition, printing
+from cli import composition, printing, titles
 from cli.case_finding import colleague, course_id, found_case, found_cases, provider_id
 from cli.case_work import note_agreement
 from cli.composition import Program
 from cli.language import LANGUAGE
-from core.errors import BrugError
+from core.errors import BrugError, NotFound
 from core.references import reference
 from referrals import answering, moving, routes
 from referrals.moves import Answers, Outcome
+from storage.queries import referrals
 from storage.queries.cases import Standing
 
 
@@ -27,6 +28,8 @@ class Moves:
     titles: Mapping[int, str]
     #: what was typed → why it is no case of this library
     unknown: Mapping[str, BrugError] = field(default_factory=dict)
+    #: the title of the stage where a case stays that did not move
+    stays: str = ""
 
     @property
     def all_done(self) -> bool:
@@ -71,7 +74,14 @@ def move(
 
 
 def answer(
-    program: Program, text: str, given: str, *, reason: str | None, note: str | None, by: str | None
+    program: Program,
+    text: str,
+    given: str,
+    *,
+    provider: str | None,
+    reason: str | None,
+    note: str | None,
+    by: str | None,
 ) -> Moves:
     """Note an answer to the open referral of a case, and make the step that it causes."""
     with program.writing() as session:
@@ -79,9 +89,29 @@ def answer(
         who = colleague(session, row.organisation_id, by)
         outcome = answering.answer(
             session, row.id, given, by=who, now=program.now, reason=reason, note=note,
-            due_hour=program.settings.due_hour,
+            referral_id=_referral_to(session, row, provider), due_hour=program.settings.due_hour,
         )  # fmt: skip
-        return Moves(outcome, _titles(session, [row], outcome))
+        stays = titles.stage(routes.pinned(session, row.workflow_version_id).definition, row.stage)
+        return Moves(outcome, _titles(session, [row], outcome), stays=stays)
+
+
+def _referral_to(session: Session, row: Standing, provider: str | None) -> int | None:
+    """The newest referral of the case to a provider; raises `NotFound` when there is none."""
+    if provider is None:
+        return None
+    number = provider_id(session, row.organisation_id, provider)
+    found = [each.id for each in referrals.of_case(session, row.id) if each.provider_id == number]
+    if not found:
+        raise NotFound(provider, remedy="This case has no referral to this provider.")
+    return found[-1]
+
+
+def show_answer(given: str, moves: Moves) -> None:
+    """That an answer was noted, and what became of the case."""
+    printing.say("Noted: {answer}.", answer=titles.called(given))
+    if moves.all_done and not moves.outcome.moved:
+        printing.say("The case stays at: {stage}.", stage=moves.stays)
+    show(moves)
 
 
 def show(moves: Moves) -> None:

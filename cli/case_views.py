@@ -1,11 +1,12 @@
 """How cases are listed and shown, for people and for programs."""
 
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from cli import printing, titles
-from cli.case_finding import found_case
+from cli.case_finding import check_filters, found_case
 from cli.composition import Program
 from cli.language import LANGUAGE, t
 from core import clock
@@ -13,8 +14,8 @@ from core.errors import Fault
 from core.references import number_of, reference
 from referrals import facts, routes
 from referrals.facts import Needs
-from storage.queries import cases, follow_ups, referrals, staff
-from storage.tables import FollowUp
+from storage.queries import case_lists, cases, follow_ups, referrals, staff
+from storage.tables import FollowUp, Referral
 from workflows.definition import Definition
 
 
@@ -25,7 +26,10 @@ def listed(
     with program.reading() as session:
         library = program.library(session)
         assert library.id is not None
-        rows = cases.listed(
+        check_filters(session, library.id, filters)
+        if filters.get("owner"):
+            filters = {**filters, "owner": filters["owner"].lower()}
+        rows = case_lists.listed(
             session, organisation_id=library.id, filters=filters, limit=limit,
             after=number_of(after) if after else 0,
         )  # fmt: skip
@@ -50,6 +54,16 @@ def listed(
     ]
 
 
+def rest_of_list(filters: Mapping[str, Any], limit: str | None, last: str) -> str:
+    """The command that lists the cases after the last one that was shown."""
+    words = ["brug", "case", "list"]
+    for name in ("route", "stage", "owner"):
+        words += [f"--{name}", filters[name]] if filters.get(name) else []
+    words += ["--open"] if filters.get("open") else []
+    words += ["--limit", limit] if limit else []
+    return shlex.join([*words, "--after", last])
+
+
 def shown(program: Program, text: str) -> dict[str, Any]:
     """A case with its history, follow-ups, referrals and the steps that are possible or why not."""
     with program.reading() as session:
@@ -58,6 +72,8 @@ def shown(program: Program, text: str) -> dict[str, Any]:
         today = clock.local_day(program.now, row.zone)
         known = facts.of_cases(session, [row], Needs(), today)[row.id]
         names = staff.names_of(session, row.organisation_id)
+        sent = referrals.of_case(session, row.id)
+        providers = referrals.partner_names(session, [each.provider_id for each in sent])
         return {
             "reference": reference(row.id),
             "route": published.name,
@@ -80,10 +96,7 @@ def shown(program: Program, text: str) -> dict[str, Any]:
                 _follow_up(each, published.definition)
                 for each in follow_ups.of_case(session, row.id)
             ],
-            "referrals": [
-                {"id": each.id, "state": each.state, "course": each.course_id}
-                for each in referrals.of_case(session, row.id)
-            ],
+            "referrals": [_referral(each, providers) for each in sent],
             "linked": [reference(number) for number in cases.linked_from(session, row.id)],
         }
 
@@ -125,6 +138,9 @@ def print_case(case: dict[str, Any]) -> None:
             for e in case["history"]
         ),
     )
+    if case["referrals"]:
+        printing.say("Referrals")
+        printing.table(("Provider", "Sent", "Answer", "On", "Note"), _sent(case["referrals"]))
     waiting = [each for each in case["follow_ups"] if each["state"] == "open"]
     if waiting:
         printing.say("To do")
@@ -133,6 +149,13 @@ def print_case(case: dict[str, Any]) -> None:
     printing.table(
         ("Step", "Title", "To", "Why not"),
         ((m["move"], m["title"], m["to_title"], " ".join(m["why_not"])) for m in case["moves"]),
+    )
+
+
+def _sent(referrals: Iterable[dict[str, Any]]) -> Iterable[tuple[str | None, ...]]:
+    return (
+        (e["provider"], e["sent"], titles.called(e["state"]), e["answered"], e["note"])
+        for e in referrals
     )
 
 
@@ -160,8 +183,21 @@ def _entry(entry: cases.Entry, names: dict[int, str], definition: Definition) ->
     }
 
 
+def _referral(row: Referral, providers: dict[int, str]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "provider": providers.get(row.provider_id),
+        "course": row.course_id,
+        "state": row.state,
+        "sent": row.sent_at.date().isoformat() if row.sent_at else None,
+        "answered": row.answered_at.date().isoformat() if row.answered_at else None,
+        "reason": row.reason,
+        "note": row.note,
+    }
+
+
 def _follow_up(row: FollowUp, definition: Definition) -> dict[str, Any]:
-    rule = definition.follow_ups.get(row.rule or "")
+    rule = definition.rule(row.rule)
     due: date = row.due_on
     return {
         "id": row.id,

@@ -1,6 +1,6 @@
 """Puts the program together: settings, database, the library a command works for, the clock."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,16 +13,20 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from cli import printing
+from cli.language import t
 from core import clock
 from core.errors import DatabaseUnready, Fault, FaultyValue, Misused, NotFound
 from core.settings import Settings
 from core.words import Told
 from storage import migrations
-from storage.engine import open_engine, reading, transaction
+from storage.engine import is_writing, open_engine, reading, transaction
 from storage.queries import staff
 from storage.tables import Organisation
 from workflows import remedies
 
+#: libraries that a message names at most
+_NAMED = 10
 UNREACHABLE = "Check BRUG_DATABASE_URL and whether the server runs; then: brug doctor"
 
 
@@ -82,27 +86,30 @@ class Program:
         with reading(self.engine) as session:
             yield session
 
-    def library(self, session: Session) -> Organisation:
-        """The library that this command works for; raises `NotFound` when it is not clear which."""
+    def library(self, session: Session, *, aloud: bool = False) -> Organisation:
+        """The library that this command works for; raises `NotFound` when it is not clear which.
+
+        Without a name it is the only one there is; invented ones do not count beside one that is
+        not, and of invented ones alone it is the first. When there was a choice, a command that
+        writes (or is asked to be `aloud`) says which one it took.
+        """
         if self.settings.organisation:
             return self.named(session, self.settings.organisation)
         libraries = self.libraries(session)
         if not libraries:
             raise NotFound("organisation", remedy="Run: brug init")
-        if len(libraries) > 1 and libraries[0].invented:
-            return min(libraries, key=lambda each: each.id or 0)
-        if len(libraries) > 1:
-            several = "There are several libraries: name one with BRUG_ORGANISATION."
-            raise NotFound("organisation", remedy=several)
-        return libraries[0]
+        meant = _meant(libraries)
+        if len(libraries) > 1 and (aloud or is_writing(session)):
+            _tell(meant)
+        return meant
 
     def named(self, session: Session, short_name: str) -> Organisation:
         """The library with this short name; raises `NotFound` with those that there are."""
         found = staff.organisation(session, short_name)
         if found is None:
-            names = [each.short_name for each in self.libraries(session)]
-            remedy = Told("Choose one of: {names}.", names=", ".join(names[:10]))
-            raise NotFound(short_name, remedy=remedy)
+            names = _short_names(self.libraries(session))
+            choice = Told("Choose one of: {names}.", names=names)
+            raise NotFound(short_name, remedy=choice if names else "Run: brug init")
         return found
 
     def libraries(self, session: Session) -> list[Organisation]:
@@ -110,9 +117,9 @@ class Program:
         return [each for each in staff.organisations(session) if each.kind == "library"]
 
     def library_id(self) -> int:
-        """The number of the library that this command works for."""
+        """The number of the library that an import works for, which is said when not named."""
         with self.reading() as session:
-            number = self.library(session).id
+            number = self.library(session, aloud=True).id
         assert number is not None
         return number
 
@@ -120,6 +127,30 @@ class Program:
 def program() -> Program:
     """The program with the settings of this environment."""
     return Program(settings())
+
+
+def _tell(meant: Organisation) -> None:
+    """On the other channel, so that what a command prints stays what it was asked for."""
+    sentence = "This is for {name} ({short_name}). Choose another library with BRUG_ORGANISATION."
+    said = t(sentence, name=meant.name, short_name=meant.short_name)
+    printing.ERR.print(said, markup=False)
+
+
+def _meant(libraries: Sequence[Organisation]) -> Organisation:
+    own = [each for each in libraries if not each.invented]
+    if len(own) > 1:
+        several = Told(
+            "There are several libraries: {names}. Name one with BRUG_ORGANISATION.",
+            names=_short_names(own),
+        )
+        raise NotFound("organisation", remedy=several)
+    return own[0] if own else min(libraries, key=lambda each: each.id or 0)
+
+
+def _short_names(libraries: Sequence[Organisation]) -> str:
+    """The first of them, those that are not invented before the others."""
+    names = [each.short_name for each in sorted(libraries, key=lambda each: each.invented)]
+    return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
 
 
 def check_ready(engine: Engine) -> None:

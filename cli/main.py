@@ -1,7 +1,7 @@
 """The command `brug`: its groups, and how errors become sentences and exit codes.
 
-Exit codes: 0 done, 1 refused (with the reason), 2 wrong use. Heavy things are imported by the
-commands that need them, so that `brug --help` answers at once.
+Exit codes: 0 done, 1 refused (with the reason), 2 wrong use, as of a day that is none. Heavy
+things are imported by the commands that need them, so that `brug --help` answers at once.
 """
 
 import sys
@@ -9,10 +9,20 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from cli import case_commands, import_commands, reach_commands, setup_commands, workflow_commands
+from cli import (
+    case_commands,
+    import_commands,
+    library_commands,
+    mail_commands,
+    reach_commands,
+    running_commands,
+    setup_commands,
+    staff_commands,
+    workflow_commands,
+)
 from cli.language import t
 from cli.spoken import App, wrong_use
-from core.errors import BrugError, Misused
+from core.errors import BrugError, FaultyValue, Misused
 
 app = App(
     name="brug",
@@ -25,7 +35,11 @@ setup_commands.add_to(app)
 app.add_typer(workflow_commands.app, name="workflow")
 app.add_typer(case_commands.app, name="case")
 app.add_typer(import_commands.app, name="import")
+app.add_typer(library_commands.app, name="library")
+app.add_typer(staff_commands.app, name="staff")
+app.add_typer(mail_commands.app, name="mail")
 reach_commands.add_to(app)
+running_commands.add_to(app)
 
 
 def run() -> None:
@@ -39,7 +53,8 @@ def run() -> None:
         from cli import printing
 
         printing.error(error, as_json="--json" in sys.argv)
-        sys.exit(2 if isinstance(error, Misused) else 1)
+        # of these exactly: a BSN is a faulty value too, but that is refused and not misspelt
+        sys.exit(2 if type(error) in (Misused, FaultyValue) else 1)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except BrokenPipeError:

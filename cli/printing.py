@@ -49,6 +49,11 @@ def table(
     OUT.print(shown, markup=False)
 
 
+def facts(rows: Iterable[tuple[str, object]]) -> None:
+    """Print what is known of one thing: translated names before their values."""
+    table(("What", "Found"), ((t(name), value) for name, value in rows))
+
+
 def fault(fault: Fault, *, file: str = "") -> None:
     """Print a fault with its place and remedy."""
     where = f"{file}:{fault.line}" if fault.line else ""

@@ -1,6 +1,6 @@
 """`brug init`, `brug doctor` and `brug demo`: the database made, looked at, and filled."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -39,8 +39,25 @@ def init(
         printing.as_json(done)
         return
     printing.say("The database is ready: {database}.", **done)
-    printing.say("Library: {library}. Routes: {names}.", names=", ".join(done["routes"]), **done)
+    _say_library(done)
+    printing.say("Routes: {names}.", names=", ".join(done["routes"]))
     printing.say("Next: brug case open --first-name Fatima --phone 0612345678")
+
+
+def _say_library(done: dict[str, Any]) -> None:
+    """Which library it is, and how commands are told so when there are several."""
+    from cli import printing
+
+    if done["organisation"] is None:
+        printing.say("Libraries: {libraries}. Choose one with BRUG_ORGANISATION.", **done)
+        return
+    printing.say("Library: {library} ({organisation}).", **done)
+    if done["libraries"] > 1:
+        printing.say(
+            "There are several libraries. Choose this one with BRUG_ORGANISATION={organisation}, "
+            'or write organisation = "{organisation}" in brug.toml.',
+            **done,
+        )
 
 
 def doctor(json: Json = False) -> None:

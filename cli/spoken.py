@@ -6,6 +6,7 @@ and the exceptions it raises outside standalone mode.
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import typer
@@ -33,6 +34,32 @@ _ADDED = {
         "Show completion for the current shell, to copy it or customize the installation."
     ),
 }
+#: what stands in a usage line for the words of a command
+_IN_USAGE = {
+    "[OPTIONS]": t("[OPTIONS]"),
+    "COMMAND [ARGS]...": t("COMMAND [ARGS]..."),
+}
+#: what an argument is called, which nobody has to type
+_ARGUMENTS = {
+    "reference": t("reference"),
+    "references": t("references"),
+    "given": t("answer"),
+    "file": t("file"),
+    "log": t("event log"),
+    "name": t("name"),
+    "email": t("e-mail address"),
+    "number": t("number"),
+    "numbers": t("number"),
+}
+#: how Typer writes the type of a value → what has to be filled in
+_TYPES = {
+    "<str>": t("<text>"),
+    "<list[str]>": t("<text>"),
+    "<int>": t("<number>"),
+    "<list[int]>": t("<number>"),
+    "<int range>": t("<number>"),
+    "<path>": t("<file>"),
+}
 #: words in what Typer says of wrong use → how it is said here
 _WRONG_USE = {
     "No such option": Told("There is no option {name}."),
@@ -45,7 +72,7 @@ _WRONG_USE = {
     "Invalid value for ": Told("{name}: this value cannot be used."),
 }
 #: what it is about: between quotes or brackets, or after a colon
-_NAME = re.compile(r"'(?P<quoted>.+?)'|\((?P<listed>[^()]{2,})\)|: (?P<last>\S+)")
+_NAME = re.compile(r"'(?P<quoted>.+?)'|(?<!argument)\((?P<listed>[^()]+)\)|: (?P<last>\S+)")
 
 
 class _Spoken:
@@ -57,10 +84,17 @@ class _Spoken:
     def get_usage(self, ctx: Any) -> str:
         return _translated(super().get_usage(ctx))  # type: ignore[misc]
 
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        pieces: list[str] = super().collect_usage_pieces(ctx)  # type: ignore[misc]
+        return [_IN_USAGE.get(piece, piece) for piece in pieces]
+
     def get_params(self, ctx: Any) -> list[Any]:
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
         for param in params:
             param.help = _ADDED.get(param.help, param.help)
+            param.display_type = partial(_type_of, type(param), param)
+            if param.param_type_name == "argument":
+                param.metavar = _ARGUMENTS.get(param.name, param.metavar)
         return params
 
 
@@ -99,6 +133,11 @@ def _in_words(said: str) -> str:
     name = next(filter(None, found.groups()), "") if found else ""
     sentence = next((ours for words, ours in _WRONG_USE.items() if words in said), None)
     return t(sentence, name=name) if sentence else said
+
+
+def _type_of(kind: Any, param: Any, ctx: Any) -> str:
+    said: str = kind.display_type(param, ctx)
+    return _TYPES.get(said, said)
 
 
 def _translated(text: str) -> str:

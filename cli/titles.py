@@ -7,7 +7,7 @@ from functools import cache
 
 from cli.language import LANGUAGE, t
 from core.words import Told
-from workflows import checking
+from workflows import checking, lifecycles
 from workflows.definition import Definition
 from workflows.library import builtin
 from workflows.periods import Moment, Period
@@ -70,7 +70,7 @@ _UNITS = {
 
 def called(code: str) -> str:
     """The word for a code; a code without one stays as it is."""
-    found = code if isinstance(code, Told) else _CALLED.get(code)
+    found = code if isinstance(code, Told) else _CALLED.get(code) or lifecycles.CALLED.get(code)
     return t(found) if found else code
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from cli.composition import Program, program, settings
 from cli.language import LANGUAGE, t
 from core import clock
-from core.errors import Fault, FaultyRoute, FaultyValue
+from core.errors import DatabaseUnready, Fault, FaultyRoute, FaultyValue, Misused
 from referrals import routes
 from storage.queries import workflows
 from workflows import checking, discovery, drawing
@@ -37,7 +37,7 @@ def definition_of(name: str) -> Definition:
     """The definition in a file, or else of a published route."""
     path = Path(name)
     if path.suffix in (".yaml", ".yml") or path.is_file():
-        return checking.load(path)
+        return checking.load(path, _published())
     with program().reading() as session:
         return routes.newest(session, name).definition
 
@@ -45,9 +45,18 @@ def definition_of(name: str) -> Definition:
 def faults_in(file: Path) -> tuple[Fault, ...]:
     """Every fault of a route file, also those that keep it from being read."""
     try:
-        return checking.check(read_file(file))[1]
+        return checking.check(read_file(file), _published())[1]
     except FaultyRoute as error:
         return error.faults
+
+
+def _published() -> tuple[str, ...]:
+    """The names of the published routes; none where no database is ready to be asked."""
+    try:
+        with program().reading() as session:
+            return routes.names(session)
+    except (DatabaseUnready, Misused):
+        return ()
 
 
 def faults_json(file: Path, faults: tuple[Fault, ...]) -> dict[str, Any]:
@@ -84,8 +93,8 @@ def drawn(name: str, form: str, *, counts: bool) -> str:
 def publish(program: Program, file: Path) -> dict[str, Any]:
     """Publish a file as the next version of its route."""
     text = read_file(file)
-    checking.parse(text, str(file))
     with program.writing() as session:
+        checking.parse(text, str(file), routes.names(session))
         version = routes.publish(session, text, by="brug workflow publish", now=program.now)
     return {"name": version.name, "version": version.number}
 

@@ -54,6 +54,10 @@ class NotFound(Refused):
     """This was not found."""
 
 
+class Unclear(Refused):
+    """It is not clear which one is meant."""
+
+
 class MoveRefused(Refused):
     """This step is not possible now."""
 
@@ -104,6 +108,10 @@ class BsnFound(FaultyValue):
 
 class AlreadyThere(Refused):
     """This is already there."""
+
+
+class NoAddress(Refused):
+    """There is no e-mail address to send this to."""
 
 
 class DatabaseUnready(Refused):

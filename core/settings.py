@@ -1,14 +1,24 @@
 """The settings: read once, in ``cli/``, and passed down; nothing else reads the environment."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator, SecretStr
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+
+def _words(value: Any) -> Any:
+    """Several words, as a list in ``brug.toml`` or with spaces or commas in the environment."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
 
 
 class Settings(BaseSettings):
@@ -30,6 +40,25 @@ class Settings(BaseSettings):
     organisation: str = ""
     #: the hour, local time, at which something that is due on a day becomes due (never 02 or 03)
     due_hour: int = 8
+    #: where people reach the pages: what links in mails begin with
+    base_url: str = "http://localhost:8000"
+    #: further names under which the pages may be asked for, besides that of `base_url`
+    trusted_hosts: Words = ()
+    #: addresses of proxies before the pages, whose word on who asks is taken
+    proxies: Words = ()
+    #: the sender of all mails; answers go to the address of the library (``Reply-To``)
+    mail_from: str = "Brug <brug@localhost>"
+    #: the mail server that takes our mails
+    smtp_host: str = "localhost"
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    #: ``auto``: STARTTLS with a verified certificate, unless the relay is on this machine
+    smtp_security: Literal["auto", "starttls", "tls", "none"] = "auto"
+    #: the only addresses and ``@domains`` that are mailed, for a system to try things on
+    mail_only_to: Words = ()
+    #: a maildir where the mail server puts what comes back; empty: none
+    bounce_folder: Path | None = None
 
     @property
     def url(self) -> str:

@@ -1,7 +1,7 @@
 """Dutch and English: every sentence that people see is looked up here.
 
-The English sentence stands in the code, its Dutch twin in ``core/locale/nl.po``. The catalogue is
-read into memory; there is no compile step.
+The English sentence stands in the code, its Dutch twin in ``core/locale/nl*.po``: what the
+program says, the mails, the pages. The catalogue is read into memory; there is no compile step.
 """
 
 from collections.abc import Iterable, Mapping
@@ -69,6 +69,8 @@ def _filled(language: str, text: str, values: Mapping[str, object]) -> str:
 
 
 def _shown(language: str, value: object) -> object:
+    if type(value) in (str, int):
+        return value
     if isinstance(value, Told):
         return say(language, value)
     return value[language] if isinstance(value, Titled) else value
@@ -81,8 +83,11 @@ def catalogue(language: str) -> Mapping[str, str]:
         return {}
     from babel.messages.pofile import read_po
 
-    with (_LOCALE / f"{language}.po").open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+    found: dict[str, str] = {}
+    for path in sorted(_LOCALE.glob(f"{language}*.po")):
+        with path.open("rb") as file:
+            found |= {str(each.id): str(each.string) for each in read_po(file) if each.id}
+    return found
 
 
 def title_in(language: str, titles: Mapping[str, str]) -> str:

@@ -24,6 +24,8 @@ _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _GAP = r"[\s.,\-‐-―−/_|'’·+*()]{0,3}"
 _DIGITS = re.compile(r"\d+")
 _JOINED = re.compile(rf"\d(?:{_GAP}\d)*")
+#: headings of columns that hold BSNs, or sofi numbers as they were called until 2007
+_HEADING = re.compile(r"\bbsn|burger[\s-]*service|\bsofi(?:[\s-]*n(?:r|um)|\b)", re.IGNORECASE)
 #: +31 and nine digits, another country and at least nine, or an area code and the rest of ten:
 #: these hold runs of nine digits that are no BSN
 _PHONES = re.compile(
@@ -51,6 +53,21 @@ def holds_bsn(text: str) -> bool:
     if text.isascii() and sum(map(str.isdigit, text)) < _LENGTH:
         return False
     return next(_places(_plain(text)), None) is not None
+
+
+def is_heading(text: str) -> bool:
+    """Whether a column with this heading is meant for BSNs."""
+    return _HEADING.search(text) is not None
+
+
+def lost_its_zero(text: str) -> bool:
+    """Whether a cell is eight digits that are a BSN once a 0 stands before them.
+
+    A spreadsheet takes that 0 away from a number. Elsewhere than in a column for BSNs it says
+    nothing: days have eight digits too, and one in eleven of them passes.
+    """
+    digits = _plain(text).strip()
+    return len(digits) == _LENGTH - 1 and digits.isdecimal() and passes_eleven_test(f"0{digits}")
 
 
 def without_bsn(text: str) -> str:

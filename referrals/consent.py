@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 
 from core.errors import FaultyValue, NotFound
 from core.words import Told
-from referrals import journal
+from referrals import journal, replanning
 from referrals.journal import Line
 from storage.dialects import append
-from storage.queries import follow_ups
+from storage.queries import cases, follow_ups
 from storage.tables import Case, Consent
 from storage.tables.participant import BASES, PURPOSES
 
@@ -64,21 +64,25 @@ def note_consent(
     agreements: Iterable[tuple[int, Agreement]],
     *,
     now: datetime,
+    due_hour: int = 8,
 ) -> None:
-    """Note what participants agreed to: (participant, agreement)."""
-    append(
-        session,
-        CONSENTS,
-        _COLUMNS,
+    """Note what participants agreed to: (participant, agreement).
+
+    For an agreement that ends, the follow-ups that count from its last day are planned.
+    """
+    agreements = list(agreements)
+    rows = (
         (
-            (
-                organisation_id, participant, each.basis, list(each.purposes),
-                list(each.receivers), each.text_version, each.language, each.form,
-                each.explained_by, each.given_on, each.expires_on, now,
-            )
-            for participant, each in agreements
-        ),
+            organisation_id, participant, each.basis, list(each.purposes),
+            list(each.receivers), each.text_version, each.language, each.form,
+            each.explained_by, each.given_on, each.expires_on, now,
+        )
+        for participant, each in agreements
     )  # fmt: skip
+    people = {participant for participant, each in agreements if each.expires_on}
+    numbers = cases.open_of(session, list(people)) if people else []
+    with replanning.following(session, numbers, now=now, due_hour=due_hour):
+        append(session, CONSENTS, _COLUMNS, rows)
 
 
 def withdraw_consent(
@@ -86,8 +90,8 @@ def withdraw_consent(
 ) -> int:
     """Withdraw everything a participant agreed to: sharing stops at once, the count stays.
 
-    Ends the follow-ups that rules planned for partners; returns how many consents were withdrawn.
-    Raises `NotFound` when there is nothing to withdraw.
+    Ends the follow-ups that rules planned for partners or counted from its last day; returns how
+    many consents were withdrawn. Raises `NotFound` when there is nothing to withdraw.
     """
     rows: Sequence[Consent] = session.exec(
         select(Consent).where(
@@ -96,12 +100,13 @@ def withdraw_consent(
     ).all()
     if not rows:
         raise NotFound("consent", remedy="There is no consent that can be withdrawn.")
-    for row in rows:
-        row.withdrawn_at = now
-        session.add(row)
-    session.flush()
-    cases = session.exec(select(Case.id).where(Case.participant_id == participant_id)).all()
-    follow_ups.end_for_partners(session, [number for number in cases if number], now)
+    with replanning.following(session, cases.open_of(session, [participant_id]), now=now):
+        for row in rows:
+            row.withdrawn_at = now
+            session.add(row)
+        session.flush()
+    numbers = session.exec(select(Case.id).where(Case.participant_id == participant_id)).all()
+    follow_ups.end_for_partners(session, [number for number in numbers if number], now)
     organisation_id = rows[0].organisation_id
     line = Line(organisation_id, now, by, "consent.withdrawn", "participant", participant_id)
     journal.write(session, [line])

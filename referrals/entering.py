@@ -118,6 +118,23 @@ def write_journal(session: Session, what: str, entries: Sequence[Entering], now:
     )  # fmt: skip
 
 
+def follow_up_row(
+    case: Standing,
+    seq: int,
+    planned: Planned,
+    assignee_id: int | None,
+    now: datetime,
+    due_hour: int,
+) -> tuple[object, ...]:
+    """The values of `storage.queries.follow_ups.COLUMNS` for what step `seq` plans."""
+    later = planned.escalates_on
+    return (
+        case.organisation_id, case.id, planned.rule, seq, planned.occurrence, planned.receiver,
+        assignee_id, planned.due_on, moment(planned.due_on, due_hour, case.zone),
+        moment(later, due_hour, case.zone) if later else None, "open", now,
+    )  # fmt: skip
+
+
 def _entry(entry: Entering, now: datetime) -> tuple[object, ...]:
     return (
         entry.case.id, entry.seq, entry.case.organisation_id, entry.kind, entry.move,
@@ -160,10 +177,5 @@ class _Planner:
         return answer
 
     def row(self, entry: Entering, planned: Planned, now: datetime) -> tuple[object, ...]:
-        case = entry.case
-        assignee = case.owner_id if planned.receiver == "owner" else None
-        due_at = moment(planned.due_on, self.due_hour, case.zone)
-        return (
-            case.organisation_id, case.id, planned.rule, entry.seq, planned.occurrence,
-            planned.receiver, assignee, planned.due_on, due_at, "open", now,
-        )  # fmt: skip
+        assignee = entry.case.owner_id if planned.receiver == "owner" else None
+        return follow_up_row(entry.case, entry.seq, planned, assignee, now, self.due_hour)

@@ -1,6 +1,6 @@
 """What is known about cases when a move is considered, in one question for each kind of fact."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,10 +21,15 @@ class Needs:
     referral: bool = True
 
 
-def needs_of(moves: Iterable[Move]) -> Needs:
-    """The facts that the guards of these moves look at."""
+def needs_of(moves: Iterable[Move], dates: Collection[str] = ()) -> Needs:
+    """The facts that the guards of these moves look at, and those with these dates in them."""
     named = {guard for move in moves for guard in move.guard}
-    return Needs("consent_to_refer" in named, bool(named - {"consent_to_refer", "reachable"}))
+    return Needs(
+        "consent_to_refer" in named or "consent_expiry" in dates,
+        bool(
+            named - {"consent_to_refer", "reachable"} or {"course_start", "course_end"} & {*dates}
+        ),
+    )
 
 
 def of_cases(
@@ -57,8 +62,18 @@ def _facts(
         course_start=referral.course_start if referral else None,
         course_end=referral.course_end if referral else None,
         appointment=row.appointment_on,
-        consent_expiry=min((last for _, last in consents if last), default=None),
+        consent_expiry=_expiry(consents),
     )
+
+
+def _expiry(consents: Iterable[tuple[list[str], date | None]]) -> date | None:
+    """The last day of whatever ends first; a later agreement to the same purpose renews it."""
+    ends: dict[str, date] = {}
+    for purposes, last in consents:
+        for purpose in purposes:
+            ends[purpose] = max(ends.get(purpose, date.min), last or date.max)
+    first = min(ends.values(), default=date.max)
+    return None if first == date.max else first
 
 
 def dates_of(facts: Facts) -> dict[str, date | None]:

@@ -52,3 +52,5 @@ class Answers:
     provider: int | None = None
     #: going along or calling together, when a referral is made
     warm_handover: bool = False
+    #: the referral whose answer causes the move, and which has its new state already
+    answered: int | None = None

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from core import clock
 from core.errors import Change, ChangedMeanwhile, Fault, MoveRefused, NotFound, Refused
 from core.references import reference
-from referrals import bsn, entering, facts, linking, referring, routes
+from referrals import bsn, entering, facts, linking, referring, routes, telling
 from referrals.entering import Entering
 from referrals.facts import Needs
 from referrals.moves import Answers, Moved, Outcome
@@ -91,13 +91,13 @@ class _Batch:
 
     @cached_property
     def facts(self) -> dict[int, Facts]:
-        needs = facts.needs_of(self.moves.values())
-        dated = any(
-            rule.when.from_date
+        dates = {
+            rule.when.anchor
             for number, move in self.moves.items()
             for rule in self.versions[number].definition.rules_at[move.to]
-        )
-        needs = Needs(needs.consent or dated, needs.referral or dated)
+            if rule.when.from_date
+        }
+        needs = facts.needs_of(self.moves.values(), dates)
         today = max(self.day(row) for row in self.rows)
         return facts.of_cases(self.session, self.rows, needs, today)
 
@@ -209,6 +209,11 @@ class _Batch:
             due_hour=self.due_hour,
         )
         entering.write_journal(self.session, "case.moved", entries, self.now)
+        telling.of_arrivals(self.session, entries, self.versions, self.now)
+        if self.appointment:
+            telling.of_appointments(
+                self.session, entries, self.versions, self.appointment, self.now
+            )
         opened = linking.open_linked(
             self.session, entries, self.moves, by=self.by, now=self.now, due_hour=self.due_hour
         )
@@ -254,8 +259,8 @@ class _Batch:
                 now=self.now,
             )
             self.facts = facts.of_cases(self.session, self.rows, Needs(), self.day(self.rows[0]))
-        else:
-            referring.follow(self.session, entries, self.versions, now=self.now)
+        elif self.answers.answered is None:
+            referring.follow(self.session, entries, self.versions, by=self.by, now=self.now)
 
     def _dates(self) -> dict[int, dict[str, date | None]]:
         """The dates that follow-ups can be counted from, with what was answered just now."""

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from core.errors import AlreadyThere, FaultyValue, NotFound
 from core.words import Told
+from referrals.phones import read_email
 from storage.queries import referrals
 from storage.tables import ContactPerson, Course, Partner
 from storage.tables.partner import PARTNER_KINDS
@@ -43,7 +44,9 @@ def known_or_new(
 def add_contact_person(
     session: Session, partner: Partner, name: str, *, email: str | None, phone: str | None
 ) -> ContactPerson:
-    """A human at a partner; raises `FaultyValue` without a way to reach them."""
+    """A human at a partner; raises `FaultyValue` for an address that cannot be mailed, and without
+    a way to reach them."""
+    email = read_email(email) or None if email else None
     if not (email or phone):
         raise FaultyValue(name, remedy="Add an e-mail address or a phone number.")
     assert partner.id is not None

@@ -14,7 +14,7 @@ from storage.engine import connection_of
 from storage.queries import workflows
 from storage.tables import WorkflowVersion
 from workflows import checking
-from workflows.definition import Definition, digest
+from workflows.definition import Definition, Titles, digest
 from workflows.machine import Route
 
 
@@ -38,7 +38,7 @@ def publish(session: Session, text: str, *, by: str, now: datetime) -> Published
 
     Raises `FaultyRoute` with every fault, and `AlreadyThere` for the text of the newest version.
     """
-    definition = checking.parse(text)
+    definition = checking.parse(text, routes=names(session))
     newest = workflows.newest(session, definition.name)
     if newest and newest.digest == digest(text):
         remedy = Told("It is version {number}.", number=newest.number)
@@ -56,13 +56,18 @@ def publish(session: Session, text: str, *, by: str, now: datetime) -> Published
     return _published(version)
 
 
+def names(session: Session) -> tuple[str, ...]:
+    """The names of the published routes, in the order of the alphabet."""
+    return tuple(sorted({each.name for each in workflows.versions(session)}))
+
+
 def newest(session: Session, name: str) -> Published:
     """The version on which new cases start; raises `NotFound` with what there is."""
     version = workflows.newest(session, name)
     if version is None:
-        names = sorted({each.name for each in workflows.versions(session)})
-        published = Told("Published are: {names}.", names=", ".join(names))
-        remedy = published if names else "Run: brug init"
+        there = names(session)
+        published = Told("Published are: {names}.", names=", ".join(there))
+        remedy = published if there else "Run: brug init"
         raise NotFound(name, remedy=remedy)
     return _published(version)
 
@@ -86,25 +91,35 @@ def _published(version: WorkflowVersion) -> Published:
 
 @lru_cache(maxsize=256)
 def _route(text: str) -> Route:
-    return Route(checking.parse(text))
+    return Route(checking.parse(text, routes=None))
 
 
 def stage_order(session: Session, name: str | None) -> tuple[str, ...]:
     """The stages of a route (or of all, the built-in first), in the order of their files."""
-    names = [name] if name else sorted({each.name for each in workflows.versions(session)})
+    asked = (name,) if name else names(session)
     order: dict[str, None] = {}
-    for each in names:
+    for each in asked:
         version = workflows.newest(session, each)
         if version is not None:
             order.update(dict.fromkeys(_route(version.text).definition.stages))
     return tuple(order)
 
 
+def stages(session: Session, name: str | None) -> dict[str, Titles]:
+    """Every stage that any version of a route (or of all) has or had → its newest title."""
+    found: dict[str, Titles] = {}
+    for row in sorted(workflows.versions(session), key=lambda row: (row.name, -row.number)):
+        if name in (None, row.name):
+            for stage in pinned(session, row.id or 0).definition.stages.values():
+                found.setdefault(stage.name, stage.title)
+    return found
+
+
 def stage_titles(session: Session, name: str | None, language: str) -> dict[str, str]:
     """Stage → its title, of a route or of all; built-in routes use the same names."""
-    names = [name] if name else sorted({each.name for each in workflows.versions(session)})
+    asked = (name,) if name else names(session)
     return {
         stage.name: stage.title[language]
-        for each in reversed(names)
+        for each in reversed(asked)
         for stage in newest(session, each).definition.stages.values()
     }

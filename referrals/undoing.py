@@ -8,9 +8,9 @@ from sqlmodel import Session
 from core import clock
 from core.errors import MoveRefused, NotFound, NothingToUndo
 from core.references import reference
-from referrals import entering, routes
+from referrals import entering, referring, routes
 from referrals.entering import Entering
-from storage.queries import cases, facts, follow_ups, reach, referrals
+from storage.queries import cases, consents, facts, follow_ups, reach
 from storage.queries.cases import Entry, Standing
 from workflows.definition import Definition
 
@@ -29,7 +29,8 @@ class Undone:
 def undo(session: Session, case_id: int, *, by: int | None, now: datetime) -> Undone:
     """Undo the last step that still holds; commits nothing.
 
-    What the step had ended must be followed up again, on the day that was set for it. Raises
+    What the step had ended must be followed up again, on the day that was set for it; the answer
+    that it came with is taken back, and the referral that it sent is withdrawn. Raises
     `NothingToUndo` at the opening and for steps that came from an import.
     """
     rows = cases.standing(session, [case_id], lock=True)
@@ -56,9 +57,11 @@ def undo(session: Session, case_id: int, *, by: int | None, now: datetime) -> Un
     entering.write_history(session, [entry], now)
     cases.void_entry(session, case_id, last.seq, seq)
     reach.void(session, row.person_key, row.case_key, last.seq, now)
+    taken_back = referring.take_back(session, case_id, last.recorded_at, now)
     _plan_as_before(session, row, definition, last, before, now)
     entering.write_journal(session, "case.undone", [entry], now)
-    return Undone(case_id, last.to_stage, before.to_stage, _remains(session, case_id, last))
+    remains = _remains(session, row, last, referrals_back=taken_back)
+    return Undone(case_id, last.to_stage, before.to_stage, remains)
 
 
 def _holds(entry: Entry) -> bool:
@@ -84,14 +87,15 @@ def _plan_as_before(
     )
 
 
-def _remains(session: Session, case_id: int, last: Entry) -> tuple[str, ...]:
+def _remains(
+    session: Session, case: Standing, last: Entry, *, referrals_back: bool
+) -> tuple[str, ...]:
     """What the undone step also did and an undo does not take back."""
     remains = []
-    rows = referrals.of_case(session, case_id)
-    if any(row.sent_at == last.recorded_at for row in rows):
-        remains.append("The referral that was sent stays open. Withdraw it if it was a mistake.")
-    if any(row.answered_at == last.recorded_at for row in rows):
-        remains.append("The answer on the referral stays. Make a new referral if it was a mistake.")
-    if cases.opened_at(session, case_id, last.recorded_at):
+    if not referrals_back:
+        remains.append("The referral was answered meanwhile and stays as it is.")
+    if consents.noted_at(session, case.participant_id, last.recorded_at):
+        remains.append("The consent that was noted stays. Withdraw it if it was a mistake.")
+    if cases.opened_at(session, case.id, last.recorded_at):
         remains.append("The linked case that was opened stays. Close it if it was a mistake.")
     return tuple(remains)

@@ -96,6 +96,22 @@ def append(
         return int(cursor.rowcount)
 
 
+def append_once(
+    session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> int:
+    """Like `append`, without the rows whose unique key is there already."""
+    connection = connection_of(session)
+    sqlite_there = connection.dialect.name == "sqlite"
+    convert = _converter(table, tuple(columns), connection.dialect.name)
+    driver: Any = connection.connection.driver_connection
+    statement = _insert(table, tuple(columns), "?" if sqlite_there else "%s")
+    with closing(driver.cursor()) as cursor:
+        cursor.executemany(
+            f"{statement} ON CONFLICT DO NOTHING", list(map(convert, rows) if convert else rows)
+        )
+        return int(cursor.rowcount)
+
+
 def reserve_numbers(session: Session, table: Table, count: int) -> list[int]:
     """Row numbers that nobody else will get, before the rows are there; ascending."""
     if session.connection().dialect.name == "sqlite":

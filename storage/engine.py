@@ -4,7 +4,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +92,11 @@ def connection_of(session: Session) -> Connection:
     return connection if connection is not None else session.connection()
 
 
+def is_writing(session: Session) -> bool:
+    """Whether the session was opened to write, be it as a rehearsal."""
+    return bool(connection_of(session).get_execution_options().get("brug_write"))
+
+
 def _plain_reason(error: Exception) -> str:
     """What the driver said, without the statement and its values."""
     said = str(getattr(error, "orig", error)).strip()
@@ -100,9 +105,21 @@ def _plain_reason(error: Exception) -> str:
 
 def _open_sqlite(url: URL) -> Engine:
     engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT / 1000})
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_private(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
+    """A file that is not there yet is made here, for its owner alone; those beside it follow it."""
+    path = Path(arguments[0])
+    if not path.is_absolute():
+        # a database in memory; of a file the whole path is given
+        return
+    # where it cannot be made, or is there already, SQLite itself has the say
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -6,7 +6,7 @@ SQLAlchemy, so that both databases understand it, and its values still pass the 
 processing; only the steps in between are left out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Dialect, Select, Update
@@ -40,16 +40,30 @@ class Prepared:
         finally:
             cursor.close()
 
+    def write_each(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
+        """How many rows a change touched that is made once with each of these values."""
+        if len(rows) == 1:
+            return self.write(session, rows[0])
+        ready, cursor = self._cursor(session)
+        try:
+            cursor.executemany(ready.text, [ready.values(values) for values in rows])
+            return int(cursor.rowcount)
+        finally:
+            cursor.close()
+
     def _run(self, session: Session, values: Mapping[str, Any]) -> tuple["_Ready", Any]:
+        ready, cursor = self._cursor(session)
+        cursor.execute(ready.text, ready.values(values))
+        return ready, cursor
+
+    def _cursor(self, session: Session) -> tuple["_Ready", Any]:
         connection = connection_of(session)
         dialect = connection.dialect
         ready = self._ready.get(dialect.name)
         if ready is None:
             ready = self._ready[dialect.name] = _Ready(self._statement, dialect)
         driver: Any = connection.connection.driver_connection
-        cursor = driver.cursor()
-        cursor.execute(ready.text, ready.values(values))
-        return ready, cursor
+        return ready, driver.cursor()
 
 
 class _Ready:

@@ -1,6 +1,7 @@
 """Builders: what a test needs, in one call each."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -9,8 +10,18 @@ from referrals.consent import Agreement
 from referrals.doubles import Person
 from referrals.moving import Answers
 from referrals.participants import Newcomer, Registered
-from storage.queries import workflows
-from storage.tables import Course, Organisation, Partner, Pilot, PilotLibrary, Staff
+from storage.queries import cases, workflows
+from storage.tables import (
+    ContactPerson,
+    Course,
+    Introduction,
+    Leave,
+    Organisation,
+    Partner,
+    Pilot,
+    PilotLibrary,
+    Staff,
+)
 from workflows.library import builtin
 
 #: a Tuesday, summer time in the Netherlands
@@ -55,6 +66,68 @@ def a_colleague(session: Session, library: int, email: str = "ann@voorbeeld.nl")
     row = Staff(
         organisation_id=library, name="Ann (verzonnen)", email=email, role="coordinator",
         created_at=NOW,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def a_staff(session: Session, library: int, name: str, role: str = "staff", **wishes: Any) -> int:
+    """Somebody who works at a library, with a role and with wishes about mail."""
+    row = Staff(
+        organisation_id=library, name=name, email=f"{name.lower()}@voorbeeld.nl", role=role,
+        created_at=NOW, **wishes,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def a_leave(
+    session: Session, library: int, who: int, first: date, last: date, stand_in: int | None = None
+) -> None:
+    """Days on which somebody is away."""
+    session.add(
+        Leave(
+            organisation_id=library, staff_id=who, first_day=first, last_day=last,
+            stand_in_id=stand_in,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def a_partner(session: Session, library: int, name: str, kind: str = "employer") -> int:
+    """A partner that introduces people."""
+    row = Partner(organisation_id=library, name=name, kind=kind, created_at=NOW)
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def a_contact(
+    session: Session, partner: int, email: str | None = "wim@aanbieder.example", **more: Any
+) -> int:
+    """A contact person at a partner."""
+    library = session.get_one(Partner, partner).organisation_id
+    name = more.pop("name", "Wim Bedacht")
+    row = ContactPerson(
+        organisation_id=library, partner_id=partner, name=name, email=email, **more
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def an_introduction(session: Session, case: int, partner: int, contact: int | None = None) -> int:
+    """The introduction by a partner from which a case was opened."""
+    [there] = cases.standing(session, [case])
+    row = Introduction(
+        organisation_id=there.organisation_id, partner_id=partner, contact_person_id=contact,
+        participant_id=there.participant_id, case_id=case, channel="employer", received_at=NOW,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -115,6 +188,7 @@ def a_case(
     participant: Registered | None = None,
     owner: int | None = None,
     pilot: int | None = None,
+    partner: int | None = None,
     channel: str = "self",
     municipality: str | None = None,
     agrees: bool = True,
@@ -123,8 +197,8 @@ def a_case(
     """A case that was moved to a stage, step by step."""
     who = participant or a_participant(session, library, agrees=agrees)
     new = opening.NewCase(
-        who, channel=channel, owner_id=owner, pilot_id=pilot, municipality_code=municipality,
-        reachable=True,
+        who, channel=channel, owner_id=owner, pilot_id=pilot, partner_id=partner,
+        municipality_code=municipality, reachable=True,
     )  # fmt: skip
     [case] = opening.open_cases(
         session, library, routes.newest(session, route), [new], by=owner, now=now

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Window
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from storage.engine import open_engine, transaction
 from storage.migrations import migrate
+from tests.chromium import CHROMIUM, INSTALL, opened
 
 settings.register_profile("brug", deadline=None, print_blob=True)
 settings.load_profile("brug")
@@ -108,3 +111,27 @@ def session(engine: Engine) -> Iterator[Session]:
     """A session that writes, in one transaction for the whole test."""
     with transaction(engine) as session:
         yield session
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; without it these tests are left out, but never where all must pass.
+
+    For a module at a time: while it runs, its thread cannot run another loop.
+    """
+    if not CHROMIUM.exists():
+        assert not os.environ.get("CI"), f"{CHROMIUM} is not there. {INSTALL}"
+        pytest.skip(f"There is no {CHROMIUM}. {INSTALL}")
+    with opened() as browser:
+        yield browser
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[Window]:
+    """An empty window on a desk."""
+    desk = chromium.new_context(
+        viewport={"width": 1280, "height": 900}, reduced_motion="reduce", locale="nl-NL"
+    )
+    desk.set_default_timeout(5000)
+    yield desk.new_page()
+    desk.close()

@@ -16,7 +16,7 @@ from referrals.reach.counting import Question, Row, count, recount
 from storage.queries import cases
 from storage.queries.cases import Entry
 from storage.tables import Case, FollowUp, ReachEntry
-from workflows.definition import LEVELS
+from workflows.definition import LEVELS, NORM
 
 T = TypeVar("T", bound=SQLModel)
 
@@ -51,9 +51,17 @@ def the_case(session: Session, number: int) -> Case:
     return row
 
 
+def planned(session: Session, case: int, **values: object) -> list[FollowUp]:
+    """The follow-ups of a case without the one that every stage with a norm time has."""
+    return [row for row in rows_of(session, FollowUp, case_id=case, **values) if row.rule != NORM]
+
+
 def open_rules(session: Session, case: int) -> dict[str, str]:
-    """Rule → local day, of the planned follow-ups that are open; each rule may be open once."""
-    rows = [row for row in rows_of(session, FollowUp, case_id=case, state="open") if row.rule]
+    """Rule → local day, of the planned follow-ups that are open; each rule may be open once.
+
+    Without the one that every stage with a norm time has (`workflows.definition.NORM`).
+    """
+    rows = [row for row in planned(session, case, state="open") if row.rule is not None]
     found = {row.rule or "": row.due_on.isoformat() for row in rows}
     assert len(found) == len(rows), f"a rule is open twice: {[row.rule for row in rows]}"
     return found
@@ -91,6 +99,7 @@ def assert_whole(session: Session, number: int) -> None:
     assert (case.closed_at is not None) == definition.stages[case.stage].final
     undone = [entry.voided_by for entry in history if entry.voided_by]
     assert sorted(undone) == [entry.seq for entry in history if entry.kind == "undo"]
+    assert len(rows_of(session, FollowUp, case_id=number, rule=NORM, state="open")) <= 1
     for rule in open_rules(session, number):
         here = definition.rules_at[case.stage]
         assert definition.follow_ups[rule] in here or definition.follow_ups[rule].ends, rule

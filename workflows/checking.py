@@ -1,6 +1,6 @@
 """Checks a route file and reports every fault at once, each with its line and its remedy."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from core.errors import Fault, FaultyRoute
 from core.words import Told
+from workflows.dead_ends import dead_ends
 from workflows.definition import (
     LONGEST_NAME,
     QUESTIONS,
@@ -18,44 +19,62 @@ from workflows.definition import (
     Titles,
 )
 from workflows.guards import GUARDS
+from workflows.library import builtin_names
 from workflows.lifecycles import REFERRAL
 from workflows.periods import DATES
 from workflows.reading import Path_, Tree, read_file, read_tree
-from workflows.remedies import SHORTER, keys, sentences, short, suggestion
+from workflows.remedies import SHORTER, keys, mended, sentences, short, suggestion
 
 SECTIONS = ("name", "title", "start", "stages", "moves", "follow_ups", "referral", "reasons")
 ANSWERS = tuple(state for state in REFERRAL.states if state not in ("draft", "sent"))
 Part = TypeVar("Part", bound=BaseModel)
 
 
-def load(path: Path) -> Definition:
-    """The definition in a file; raises `FaultyRoute` with all faults."""
-    return parse(read_file(path), str(path))
+def load(path: Path, routes: Collection[str] = ()) -> Definition:
+    """The definition in a file; raises `FaultyRoute` with all faults. For `routes` see `check`."""
+    return parse(read_file(path), str(path), routes)
 
 
-def parse(text: str, name: str = "route") -> Definition:
-    """The definition in a text; raises `FaultyRoute` with all faults."""
-    definition, faults = check(text)
+def parse(text: str, name: str = "route", routes: Collection[str] | None = ()) -> Definition:
+    """The definition in a text; raises `FaultyRoute` with all faults. For `routes` see `check`."""
+    definition, faults = check(text, routes)
     if faults or definition is None:
         raise FaultyRoute(name, faults=faults)
     return definition
 
 
-def check(text: str) -> tuple[Definition | None, tuple[Fault, ...]]:
-    """The definition, if there is one, and every fault, in the order of the lines."""
+def check(
+    text: str, routes: Collection[str] | None = ()
+) -> tuple[Definition | None, tuple[Fault, ...]]:
+    """The definition, if there is one, and every fault, in the order of the lines.
+
+    A step may open a built-in route, the route itself, or one of `routes`: those that are
+    published. None: it may open any, for a text that was checked when it was published.
+    """
     tree = read_tree(text)
-    checker = _Checker(tree)
-    definition = checker.definition() if tree.whole else None
-    faults = sorted(checker.faults, key=lambda fault: fault.line or 0)
-    return (definition if not faults else None), tuple(faults)
+    checkers = [_Checker(each, routes) for each in tree.readings()] if tree.whole else []
+    definitions = [checker.definition() for checker in checkers]
+    found = [*tree.faults, *(fault for each in checkers for fault in each.faults)]
+    # whichever is meant of two things with one name, a dead end must be one
+    found += [
+        fault
+        for fault in (checkers[0].dead_ends if checkers else ())
+        if all(fault in each.dead_ends for each in checkers)
+    ]
+    faults = sorted(dict.fromkeys(found), key=lambda fault: fault.line or 0)
+    return (definitions[0] if definitions and not faults else None), tuple(faults)
 
 
 class _Checker:
     """Gathers faults while it reads the parts; a faulty part does not hide the others."""
 
-    def __init__(self, tree: Tree):
+    def __init__(self, tree: Tree, routes: Collection[str] | None):
         self.tree = tree
-        self.faults: list[Fault] = list(tree.faults)
+        self.routes = routes
+        self.faults: list[Fault] = []
+        self.dead_ends: dict[Fault, None] = {}
+        #: places where something sound stands instead of what was found fault with
+        self.replaced: set[Path_] = set()
         self.stages: dict[str, Stage] = {}
         self.moves: dict[str, Move] = {}
         self.follow_ups: dict[str, FollowUpRule] = {}
@@ -80,7 +99,8 @@ class _Checker:
         self._check_follow_ups()
         if not self.lost:
             # a misspelt stage cuts every path behind it: only what was written is reported
-            self._check_paths(start)
+            found = dead_ends(self.stages, self.moves, start, self.tree.line)
+            self.dead_ends = dict.fromkeys(found)
         if self.faults or title is None or name is None:
             return None
         return Definition(
@@ -118,6 +138,8 @@ class _Checker:
             part = self._part((section, name), kind, item, name, name=name)
             if part is not None:
                 found[name] = part
+            elif kind is not FollowUpRule:
+                self.lost = True
         return found
 
     def _part(
@@ -132,13 +154,23 @@ class _Checker:
             return None
         if "name" in extra and "name" in value:
             self._unknown((*path, "name"), "name", ())
-            return None
+        return self._sound(path, kind, {**value, **extra}, thing)
+
+    def _sound(
+        self, path: Path_, kind: type[Part], value: Mapping[str, Any], thing: str
+    ) -> Part | None:
+        """The part, with something sound instead of what is faulty, so that all of it is read."""
         try:
-            return kind.model_validate({**value, **extra})
+            return kind.model_validate(value)
         except ValidationError as error:
-            for problem in error.errors():
-                self._problem(path, thing, problem, kind)
-            return _without_faults(kind, {**value, **extra}, error)
+            problems = error.errors()
+        for problem in problems:
+            self._problem(path, thing, problem, kind)
+        # what is wrong with a follow-up as a whole is that it does not say how often it repeats
+        faulty = {str(problem["loc"][0]) if problem["loc"] else "every" for problem in problems}
+        self.replaced |= {(*path, key) for key in faulty}
+        rest = mended(kind, value, faulty)
+        return None if "name" in faulty or rest == value else self._sound(path, kind, rest, thing)
 
     def _problem(self, path: Path_, thing: str, problem: Any, kind: type[BaseModel]) -> None:
         place = tuple(part for part in problem["loc"] if part != "name")
@@ -196,6 +228,12 @@ class _Checker:
                 if source != "*":
                     self._known_stage((*path, "from", number), f"{move.name}.from", source)
             self._known_stage((*path, "to"), f"{move.name}.to", move.to)
+            if move.opens is not None and self.routes is not None:
+                routes = (self.tree.value.get("name"), *builtin_names(), *self.routes)
+                known = tuple(dict.fromkeys(map(str, routes)))
+                self._known(
+                    (*path, "opens"), f"{move.name}.opens", move.opens, known, Told("route")
+                )
             for number, guard in enumerate(move.guard):
                 self._known((*path, "guard", number), move.name, guard, GUARDS, Told("guard"))
             for number, ask in enumerate(move.asks):
@@ -223,31 +261,6 @@ class _Checker:
             if rule.then:
                 self._known((*path, "then"), rule.name, rule.then, moves, Told("step"))
 
-    def _check_paths(self, start: Iterable[str]) -> None:
-        """Every stage can be reached from a start, and can be left or is final."""
-        ways: dict[str, set[str]] = {name: set() for name in self.stages}
-        still_open = tuple(stage.name for stage in self.stages.values() if not stage.final)
-        for move in self.moves.values():
-            for source in (*move.sources, *(still_open if "*" in move.sources else ())):
-                ways.get(source, set()).add(move.to)
-            if set(move.sources) == {"*"} and not still_open:
-                why = "This starts from every open stage, and there is none."
-                remedy = "Name the stages it starts from."
-                self._fault(("moves", move.name, "from"), f"{move.name}.from", why, remedy)
-        reached, waiting = set(start), list(start)
-        while waiting:
-            for stage_name in ways.get(waiting.pop(), ()):
-                if stage_name not in reached:
-                    reached.add(stage_name)
-                    waiting.append(stage_name)
-        for name, stage in self.stages.items():
-            if name not in reached:
-                remedy = "Add a step that leads here, or remove the stage."
-                self._fault(("stages", name), name, "No step leads to this stage.", remedy)
-            if not stage.final and not ways[name] - {name}:
-                remedy = "Add a step that starts here, or write: final: true"
-                self._fault(("stages", name), name, "No step leads away from this stage.", remedy)
-
     def _known_stage(self, path: Path_, thing: str, name: object) -> None:
         stages = self._names(self.tree.value, "stages")
         self.lost |= not isinstance(name, str) or name not in stages
@@ -269,23 +282,5 @@ class _Checker:
         return part if isinstance(part, dict) else ()
 
     def _fault(self, path: Path_, thing: str, why: str, remedy: str) -> None:
-        self.faults.append(Fault(thing, why, remedy, self.tree.line(path)))
-
-
-#: what takes the place of something faulty, so that the rest of the part is looked at too
-_INSTEAD: dict[str, Any] = {"title": {"nl": "?", "en": "?"}, "do": {"nl": "?", "en": "?"}}
-
-
-def _without_faults(
-    kind: type[Part], value: Mapping[str, Any], error: ValidationError
-) -> Part | None:
-    """The part without what is faulty in it, so that the rest of it can still be checked."""
-    faulty = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
-    rest = {key: item for key, item in value.items() if key not in faulty}
-    rest |= {key: item for key, item in _INSTEAD.items() if key in faulty}
-    if kind is FollowUpRule and "to" in faulty:
-        rest["to"] = "owner"
-    try:
-        return kind.model_validate(rest)
-    except ValidationError:
-        return None
+        if not any(path[:length] in self.replaced for length in range(1, len(path) + 1)):
+            self.faults.append(Fault(thing, why, remedy, self.tree.line(path)))

@@ -1,11 +1,12 @@
 """What a route is: stages, moves, follow-ups, referral answers and reasons, as checked values."""
 
 import hashlib
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from core.words import LANGUAGES, Told, say
 from workflows import periods
 from workflows.periods import Moment, Period
 
@@ -23,10 +24,14 @@ LEVELS = (
 Level = Literal[
     "contacted", "known", "agreed", "referred", "in_intake", "started", "completed", "onward"
 ]
+#: the place in `LEVELS` of whoever got to an intake: from there on somebody has come
+ARRIVED = LEVELS.index("in_intake")
 #: who can be asked to follow something up
 Receiver = Literal["owner", "coordinator", "referrer", "provider"]
 #: what a move can ask the person who makes it
 QUESTIONS = ("note", "reason", "date", "course", "provider")
+#: the rule that every stage with a norm time has, unless the route has one of this name itself
+NORM = "norm"
 #: characters in a name or title
 LONGEST_NAME = 120
 
@@ -118,6 +123,8 @@ class FollowUpRule(_Part):
     stages: Names = Field(default=(), alias="in")
     every: Length | None = None
     at_most: int = Field(default=1, ge=1, le=60)
+    #: whether it comes again after it was done too, not only after it was tried in vain
+    recurs: bool = False
     #: the move that is offered once the last attempt was in vain
     then: Name | None = None
     escalate: Escalation | None = None
@@ -127,6 +134,8 @@ class FollowUpRule(_Part):
     @model_validator(mode="after")
     def _repeats_at_an_interval(self) -> Self:
         if self.at_most > 1 and self.every is None:
+            raise ValueError("repeats but does not say how often. Add: every: 5 workdays.")
+        if self.recurs and self.every is None:
             raise ValueError("repeats but does not say how often. Add: every: 5 workdays.")
         if self.every is not None and self.every.number < 1:
             raise ValueError("repeats without time in between. Write: every: 5 workdays.")
@@ -164,13 +173,30 @@ class Definition(_Part):
     def rules_at(self) -> dict[str, tuple[FollowUpRule, ...]]:
         """The follow-ups to think of on entering each stage."""
         return {
-            stage: tuple(
-                rule
-                for rule in self.follow_ups.values()
-                if rule.when.anchor == stage or (rule.when.from_date and stage in rule.stages)
+            stage.name: (
+                *(
+                    rule
+                    for rule in self.follow_ups.values()
+                    if rule.when.anchor == stage.name
+                    or (rule.when.from_date and stage.name in rule.stages)
+                ),
+                *self._norm_at(stage),
             )
-            for stage in self.stages
+            for stage in self.stages.values()
         }
+
+    def _norm_at(self, stage: Stage) -> tuple[FollowUpRule, ...]:
+        if stage.norm is None or NORM in self.follow_ups:
+            return ()
+        return (norm_rule().model_copy(update={"when": Moment(stage.name, stage.norm)}),)
+
+    def rule(self, name: str | None) -> FollowUpRule | None:
+        """The rule with this name, also the one that every stage with a norm has."""
+        return self.follow_ups.get(name or "") or (norm_rule() if name == NORM else None)
+
+    def counts_from(self, stage: str, date: str) -> bool:
+        """Whether something must be done in a stage that counts from this date of a case."""
+        return any(rule.when.anchor == date for rule in self.rules_at[stage])
 
     @cached_property
     def move_between(self) -> dict[tuple[str, str], str]:
@@ -192,6 +218,19 @@ class Definition(_Part):
             stage.name: LEVELS.index(stage.level) if stage.level else None
             for stage in self.stages.values()
         }
+
+
+@cache
+def norm_rule() -> FollowUpRule:
+    """What is due when a case stands in a stage for longer than its norm."""
+    text = Told("Find out what helps on: this case stands here longer than usual.")
+    return FollowUpRule(
+        name=NORM,
+        when=Moment("", Period(0, "days")),
+        to="owner",
+        do=Titles(**{language: say(language, text) for language in LANGUAGES}),
+        escalate=Escalation(to="coordinator", after=Period(5, "workdays")),
+    )
 
 
 def digest(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.words import Told
+
 
 @dataclass(frozen=True)
 class Lifecycle:
@@ -61,5 +63,26 @@ MESSAGE = Lifecycle(
         "fail": (("claimed", "data_started", "pending"), "failed"),
         "retry": (("claimed", "data_started", "uncertain", "failed"), "pending"),
         "cancel": (("pending", "claimed", "failed", "uncertain"), "cancelled"),
+        # the relay took it and could not deliver it after all
+        "bounce": (("sent", "uncertain", "pending"), "failed"),
     },
 )
+
+#: what a state is called on a screen
+CALLED = {
+    "draft": Told("draft"),
+    "sent": Told("sent"),
+    "accepted": Told("accepted"),
+    "waiting": Told("on the waiting list"),
+    "declined": Told("not suitable"),
+    "started": Told("started"),
+    "finished": Told("finished"),
+    "no_show": Told("did not come"),
+    "withdrawn": Told("withdrawn"),
+    "pending": Told("ready to go"),
+    "claimed": Told("taken up"),
+    "data_started": Told("being delivered"),
+    "uncertain": Told("uncertain whether it arrived"),
+    "failed": Told("not delivered"),
+    "cancelled": Told("not needed any more"),
+}

@@ -10,11 +10,11 @@ from typing import Any
 from transitions import Machine, MachineError
 
 from core.errors import Fault, MoveRefused
-from core.words import Told
+from core.words import Told, together
 from workflows import guards
 from workflows.definition import Definition, Move
 from workflows.guards import Facts
-from workflows.lifecycles import Lifecycle
+from workflows.lifecycles import CALLED, Lifecycle
 
 #: answers that a route remembers
 _REMEMBERED = 4096
@@ -127,13 +127,15 @@ def next_state(life: Lifecycle, state: str, event: str) -> str:
     try:
         _lifecycle_machine(life.name).events[event].trigger(standing)
     except (MachineError, KeyError) as error:
-        possible = ", ".join(name for name, (sources, _) in life.events.items() if state in sources)
+        ways = [CALLED[to] for sources, to in life.events.values() if state in sources]
+        possible = together(ways, ", ")
         remedy = (
             Told("Possible now: {names}.", names=possible)
-            if possible
+            if ways
             else "Nothing more can be done with it."
         )
-        why = Told("This is not possible in the state {state}.", state=state)
-        fault = Fault(event, why, remedy)
+        why = Told("This is not possible in the state {state}.", state=CALLED[state])
+        asked = CALLED[life.events[event][1]] if event in life.events else event
+        fault = Fault(asked, why, remedy)
         raise MoveRefused(life.name, faults=(fault,)) from error
     return standing.state

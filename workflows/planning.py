@@ -18,6 +18,8 @@ class Planned:
     #: a local day, always a workday
     due_on: date
     receiver: Receiver
+    #: the local day on which somebody else hears that nobody did it
+    escalates_on: date | None = None
 
 
 def plan(
@@ -36,9 +38,15 @@ def plan(
     for rule in definition.rules_at[stage]:
         anchor = dates.get(rule.when.anchor) if rule.when.from_date else entered_on
         if anchor is not None:
-            due_on = calendar.after(anchor, rule.when.period)
-            planned.append(Planned(rule.name, 1, due_on, rule.to))
+            planned.append(planned_from(rule, anchor, calendar))
     return tuple(planned)
+
+
+def planned_from(
+    rule: FollowUpRule, anchor: date, calendar: Calendar, occurrence: int = 1
+) -> Planned:
+    """What a rule plans, counted from the day a stage was reached or from a date of the case."""
+    return _planned(rule, occurrence, calendar.after(anchor, rule.when.period), calendar)
 
 
 def next_attempt(
@@ -48,7 +56,18 @@ def next_attempt(
     if rule.every is None or occurrence >= rule.at_most:
         return None
     due_on = calendar.after(tried_on, rule.every)
-    return Planned(rule.name, occurrence + 1, due_on, rule.to)
+    return _planned(rule, occurrence + 1, due_on, calendar)
+
+
+def _planned(rule: FollowUpRule, occurrence: int, due_on: date, calendar: Calendar) -> Planned:
+    return Planned(rule.name, occurrence, due_on, rule.to, escalates_on(rule, due_on, calendar))
+
+
+def escalates_on(rule: FollowUpRule | None, due_on: date, calendar: Calendar) -> date | None:
+    """The day on which somebody else hears of a follow-up that was due on a day."""
+    if rule is None or rule.escalate is None:
+        return None
+    return calendar.after(due_on, rule.escalate.after)
 
 
 def ended_by(definition: Definition, move: str) -> tuple[str, ...]:

@@ -30,12 +30,54 @@ class Tree:
     faults: list[Fault] = field(default_factory=list)
     #: false when reading had to stop half-way
     whole: bool = True
+    #: whether a list holds a name twice
+    twice: bool = False
+
+    def readings(self) -> tuple["Tree", ...]:
+        """The tree itself; or two, with the first and the last of each name that stands twice."""
+        if not self.twice:
+            return (self,)
+        return _reading(self, last=False), _reading(self, last=True)
 
     def line(self, path: Path_) -> int:
         """The line of a place, or of the nearest place above it that has one."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
+
+
+class _Again(str):
+    """A name that its list holds already: kept beside the first, so that both can be looked at."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def _reading(tree: Tree, *, last: bool) -> Tree:
+    """The tree with one value for every name, and the lines of those that were chosen."""
+    lines: dict[Path_, int] = {}
+
+    def look(value: Any, path: Path_, chosen: Path_) -> Any:
+        if path in tree.lines:
+            lines[chosen] = tree.lines[path]
+        if isinstance(value, list):
+            return [look(item, (*path, n), (*chosen, n)) for n, item in enumerate(value)]
+        if not isinstance(value, dict):
+            return value
+        names: dict[str, str] = {}
+        for key in value:
+            if last or str(key) not in names:
+                names[str(key)] = key
+        return {
+            name: look(value[key], (*path, key), (*chosen, name)) for name, key in names.items()
+        }
+
+    return Tree(look(tree.value, (), ()), lines, tree.faults)
 
 
 def read_file(path: Path) -> str:
@@ -128,6 +170,10 @@ class _Builder:
         if self._expects_key():
             raise _TooMuch(line, "A name cannot be a list or a mapping.", "Write a plain name.")
         place = self.stack[-1].place if self.stack else ()
+        there = self._there()
+        if isinstance(value, dict) and isinstance(there, dict):
+            # a section that stands twice: its names are read as one list
+            value = there
         self._place(value, line)
         self.stack.append(_Open(value, place))
 
@@ -145,12 +191,20 @@ class _Builder:
             and (self.stack[-1].key is None)
         )
 
+    def _there(self) -> Any:
+        """What was read before under the name that is being read; only sections have that."""
+        top = self.stack[-1] if self.stack else None
+        return top.value.get(top.key) if top and isinstance(top.value, dict) else None
+
     def _key(self, key: str, line: int) -> None:
         top = self.stack[-1]
         top.key = key
         if key in top.value:
             why = "This name stands here twice."
             self.tree.faults.append(Fault(key, why, "Remove or rename one.", line))
+            if len(self.stack) > 1 or not isinstance(top.value[key], dict):
+                top.key = key = _Again(key)
+                self.tree.twice = True
         self.tree.lines.setdefault((*top.path, key), line)
 
     def _place(self, value: Any, line: int) -> None:
@@ -163,7 +217,7 @@ class _Builder:
         if isinstance(top.value, list):
             top.value.append(value)
         else:
-            top.value[top.key] = value
+            top.value.setdefault(top.key, value)
             top.key = None
 
 

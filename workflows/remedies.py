@@ -1,6 +1,6 @@
 """What a faulty route file is told: why something is wrong and what to write instead."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any
@@ -28,6 +28,18 @@ _SENTENCES = {
     "model_type": _TITLES,
     "dict_type": _TITLES,
     "tuple_type": ("This must be a name or a list of names.", "Write for example: [contact]"),
+}
+#: what takes the place of something faulty; `owner` is somebody, and as a stage it is not known
+_INSTEAD: dict[str, Any] = {
+    "title": {"nl": "?", "en": "?"},
+    "do": {"nl": "?", "en": "?"},
+    "nl": "?",
+    "en": "?",
+    "final": True,
+    "from": "?",
+    "to": "owner",
+    "when": "?",
+    "every": "1 week",
 }
 
 
@@ -73,3 +85,12 @@ def keys(kind: type[BaseModel], place: tuple[Any, ...]) -> tuple[str, ...]:
         if key == "escalate":
             return ("to", "after")
     return tuple(field.alias or name for name, field in kind.model_fields.items() if name != "name")
+
+
+def mended(
+    kind: type[BaseModel], value: Mapping[str, Any], faulty: Collection[str]
+) -> dict[str, Any]:
+    """The values of a part without what is faulty, and something sound where it must have some."""
+    rest = {key: item for key, item in value.items() if key not in faulty}
+    known = set(keys(kind, ())).intersection(faulty)
+    return rest | {key: item for key, item in _INSTEAD.items() if key in known}

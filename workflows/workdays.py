@@ -104,6 +104,19 @@ def moment(day: date, hour: int, zone: str) -> datetime:
     return datetime.combine(day, time(hour), ZoneInfo(zone)).astimezone(UTC)
 
 
+def office_moment(now: datetime, days: Calendar, quiet_from: int, quiet_to: int) -> datetime:
+    """The first moment from `now` on, in UTC, at which people may be disturbed.
+
+    On workdays from the local hour `quiet_to` until `quiet_from`, by the clock of the zone.
+    """
+    local = now.astimezone(ZoneInfo(days.zone))
+    day = local.date()
+    if days.is_workday(day) and quiet_to <= local.hour < quiet_from:
+        return now
+    first = day if local.hour < quiet_to else day + timedelta(days=1)
+    return moment(days.on_or_after(first), quiet_to, days.zone)
+
+
 @cache
 def _holidays(country: str, year: int) -> frozenset[date]:
     import holidays

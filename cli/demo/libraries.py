@@ -109,8 +109,8 @@ def _write_national_office(session: Session, now: datetime) -> None:
     assert office.id is not None
     session.add(
         Staff(
-            organisation_id=office.id, name="Lotte (verzonnen)", email="landelijk@voorbeeld.nl",
-            role="national_office", created_at=now,
+            organisation_id=office.id, name="Lotte (verzonnen)",
+            email="landelijk@voorbeeld.example", role="national_office", created_at=now,
         )
     )  # fmt: skip
 
@@ -127,7 +127,7 @@ def _write_staff(
             rows.append(
                 Staff(
                     organisation_id=library.id, name=f"{name} (verzonnen)",
-                    email=f"{_ascii(local_part)}@voorbeeld.nl",
+                    email=f"{_ascii(local_part)}@voorbeeld.example",
                     role="staff" if number % 8 else "coordinator", created_at=now,
                 )
             )  # fmt: skip
@@ -168,7 +168,7 @@ def _contact(partner: Partner, dice: Random) -> ContactPerson:
     assert partner.id is not None
     return ContactPerson(
         organisation_id=partner.organisation_id, partner_id=partner.id,
-        name=f"{name} (verzonnen)", email=f"{name.lower()}.partner{partner.id}@voorbeeld.nl",
+        name=f"{name} (verzonnen)", email=f"{name.lower()}.partner{partner.id}@voorbeeld.example",
     )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ class People:
         return f"{_NOBODYS_PHONES}{self._count * _APART % _NUMBERS:07}"
 
     def _email(self) -> str:
-        return f"deelnemer-{self._count}@voorbeeld.nl"
+        return f"deelnemer-{self._count}@voorbeeld.example"
 
     def _postcode(self, home: Municipality) -> str:
         return f"{_pick(self._dice, POSTCODES[home.province])}{int(self._dice.random() * 90) + 10}"

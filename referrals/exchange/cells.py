@@ -1,8 +1,15 @@
 """What stands in one cell of a spreadsheet, and how it is spoken of."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from core.errors import Fault, FaultyValue
+
+#: as files keep them, as Dutch Excel shows them, and those of LibreOffice
+_ERROR = re.compile(
+    r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!"
+    r"|VERW!|N/B|WAARDE!|DEEL/0!|NAAM\?|GETAL!|LEEG!)|(?:Err|Fout):\d{3}"
+)
 
 Cell = int | float | str | bool | date | datetime | time | timedelta
 
@@ -23,6 +30,11 @@ def text_of(cell: Cell) -> str:
 def is_empty(cell: Cell) -> bool:
     """Whether nobody can see anything in the cell."""
     return cell is False or not text_of(cell)
+
+
+def is_error(text: str) -> bool:
+    """Whether a spreadsheet put this in a cell because its formula has no answer."""
+    return text.startswith(("#", "Err:", "Fout:")) and _ERROR.fullmatch(text) is not None
 
 
 def column_letter(index: int) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from core import clock
 from core.errors import FaultyValue
 from core.words import Told
-from referrals import opening, partners, routes
+from referrals import opening, partners, routes, telling
 from referrals.exchange import readings, recognition
 from referrals.exchange.introduction_rows import IntroductionRow, read_introductions
 from referrals.exchange.mappings import ColumnMapping
@@ -18,7 +19,7 @@ from referrals.exchange.report import ImportReport
 from referrals.opening import NewCase
 from referrals.participants import Newcomer, Registered
 from storage.engine import rehearsal, transaction
-from storage.queries import cases, imports
+from storage.queries import cases, imports, staff
 from storage.tables import Introduction, Note, Partner
 
 #: the kind of partner → the way in and the route of the people it introduces
@@ -60,14 +61,18 @@ def import_introductions(
     with opened(engine) as session:
         who, new = partners.known_or_new(session, organisation_id, partner, kind, now=now)
         if new:
-            report.warnings.append(
-                Told("{name}: This partner is new and was added.", name=who.name)
-            )
+            report.warnings.append(_new_partner(who.name, dry_run))
         reading = read_introductions(path, mapping)
         taking = _Taking(session, who, route, report, accept_doubles, now, due_hour)
         taking.take(reading.rows)
-        readings.report_on(report, reading, path, None if dry_run else copies, now, say)
+        readings.report_on(report, reading, path, None if dry_run else copies, say)
     return report
+
+
+def _new_partner(name: str, dry_run: bool) -> Told:
+    if dry_run:
+        return Told("{name}: This partner is new and would be added.", name=name)
+    return Told("{name}: This partner is new and was added.", name=name)
 
 
 @dataclass
@@ -101,11 +106,16 @@ class _Taking:
             accept_doubles=self.accept_doubles, now=self.now,
         )  # fmt: skip
         case_of = self._open(people)
-        for row, person in zip(fresh, people, strict=True):
+        introduced = [
             self._keep(row, person, case_of[person.id])
+            for row, person in zip(fresh, people, strict=True)
+        ]
         self.session.flush()
         keys = ((r.fingerprint, case_of[p.id]) for r, p in zip(fresh, people, strict=True))
         imports.remember(self.session, self.library, self.source, keys)
+        library = staff.organisation_by_number(self.session, self.library)
+        today = clock.local_day(self.now, library.zone)
+        telling.of_introductions(self.session, self.partner, introduced, today, self.now)
 
     @property
     def channel(self) -> str:
@@ -131,15 +141,15 @@ class _Taking:
         self.report.events += len(numbers)
         return case_of
 
-    def _keep(self, row: IntroductionRow, person: Registered, case_id: int) -> None:
+    def _keep(self, row: IntroductionRow, person: Registered, case_id: int) -> Introduction:
         """The introduction itself, with what the partner said beside it."""
-        self.session.add(
-            Introduction(
-                organisation_id=self.library, partner_id=self.partner.id,
-                participant_id=person.id, case_id=case_id, channel=self.channel, wish=row.wish,
-                best_moment=row.best_moment, received_at=self.now,
-            )
+        introduced = Introduction(
+            organisation_id=self.library, partner_id=self.partner.id, participant_id=person.id,
+            case_id=case_id, channel=self.channel, wish=row.wish, best_moment=row.best_moment,
+            received_at=self.now,
         )  # fmt: skip
+        self.session.add(introduced)
         if row.notes:
             note = Note(organisation_id=self.library, case_id=case_id, text=row.notes, at=self.now)
             self.session.add(note)
+        return introduced

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from core.errors import Fault, FaultyFile
+from core.errors import Fault, FaultyFile, why_unopened
 from core.words import Told
 from referrals.names import folded
 
@@ -86,7 +86,8 @@ def read_mapping(path: Path, fields: Collection[str]) -> ColumnMapping:
             raise FaultyFile(str(path), remedy="A mapping is a few kB; choose another file.")
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise FaultyFile(str(path), remedy="Check the name of the mapping.") from error
+        fault = Fault(str(path), why_unopened(error), remedy="Check the name of the mapping.")
+        raise FaultyFile(str(path), remedy=fault.remedy, faults=(fault,)) from error
     except (ValueError, RecursionError) as error:
         raise FaultyFile(str(path), remedy="A mapping is a JSON object.") from error
     if not isinstance(content, dict):

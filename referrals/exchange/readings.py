@@ -1,7 +1,7 @@
 """What both imports of workbooks share: which rows are new, the report, the copy of the refused."""
 
+import hashlib
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,13 +41,12 @@ def report_on(
     reading: Reading[Any],
     path: Path,
     copies: Path | None,
-    now: datetime,
     say: Say = str,
 ) -> None:
     """Add the counts, the refusals, the warnings and the guessed columns of a workbook.
 
     With a folder `copies`, refused rows are written there, to a workbook named after the file,
-    in the language of `say`.
+    in the language of `say`; it takes the place of the copy of an earlier import of that file.
     """
     report.rows += reading.rows_with_content
     report.refused += [
@@ -63,10 +62,16 @@ def report_on(
         for sheet, columns in reading.guess.items()
     }
     if copies is not None and reading.refused:
-        copies.mkdir(parents=True, exist_ok=True)
-        copy = copies / f"{path.stem}-{now:%Y%m%d-%H%M%S}.xlsx"
+        copies.mkdir(mode=0o700, parents=True, exist_ok=True)
+        copy = copies / _copy_name(path)
         write_refused_copy(reading, copy, say=say)
         report.refused_copy = str(copy)
+
+
+def _copy_name(path: Path) -> str:
+    """The same for the same file and for no other: two partners may both send a `lijst.xlsx`."""
+    place = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
+    return f"{path.stem}-{place}.xlsx"
 
 
 def _is_unsure(column: Column) -> bool:

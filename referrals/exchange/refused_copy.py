@@ -1,8 +1,11 @@
 """Writes a copy of a workbook with just its refused rows, marked, to be mended and taken again."""
 
 import math
+import os
+import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from referrals.bsn import holds_bsn, without_bsn
+from referrals.bsn import MASK, holds_bsn, without_bsn
 from referrals.exchange.cells import Cell, is_empty, text_of
 from referrals.exchange.columns import MARK, Column
 from referrals.exchange.rows import CellFault, Reading, RefusedRow
@@ -33,14 +36,29 @@ def write_refused_copy(reading: Reading[Any], target: Path, *, say: Say = str) -
 
     Every cell keeps what stood in it, dates as dates, with two exceptions: a BSN is replaced by
     asterisks, and no text is ever a formula. `say` translates the sentences. Importing the copy
-    again ignores the columns that are added here.
+    again ignores the columns that are added here. The file is for its owner alone, and takes the
+    place of one that is there already once it is whole.
     """
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(target), options) as book:
+    with _replacing(target) as beside, xlsxwriter.Workbook(str(beside), options) as book:
         formats = _Formats(book)
         for name, table, rows in _sheets(reading):
             _write_sheet(book.add_worksheet(name), table, rows, formats, say)
     return len(reading.refused)
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    # what `tempfile` makes is for its owner alone
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem[:20]}-")
+    os.close(handle)
+    beside = Path(name)
+    try:
+        yield beside
+        beside.replace(target)
+    except BaseException:
+        beside.unlink()
+        raise
 
 
 class _Formats:
@@ -101,8 +119,10 @@ def _write_sheet(
     sheet.freeze_panes(1, 0)
     for line, row in enumerate(rows, start=1):
         marked = {fault.column.index for fault in row.faults if fault.column}
+        secret = {fault.column.index for fault in row.faults if fault.column and fault.is_bsn}
         for at, cell in enumerate(row.cells):
-            _write_cell(sheet, line, at, cell, formats, at in marked)
+            shown = _masked(cell) if at in secret else cell
+            _write_cell(sheet, line, at, shown, formats, at in marked)
         for fault in row.faults:
             if fault.column:
                 sheet.write_comment(line, fault.column.index, _comment(fault, say))
@@ -120,11 +140,17 @@ def _heading(column: Column) -> str:
 
 
 def _remedy(fault: CellFault, say: Say) -> str:
-    return f"{say(fault.remedy)} {say(MASKED)}" if fault.code == "bsn" else say(fault.remedy)
+    return f"{say(fault.remedy)} {say(MASKED)}" if fault.is_bsn else say(fault.remedy)
 
 
 def _comment(fault: CellFault, say: Say) -> str:
     return f"{say(fault.why)} {_remedy(fault, say)}"
+
+
+def _masked(cell: Cell) -> str:
+    """Without the BSN; one that lost its 0 is only known by its column, and is the whole cell."""
+    text = without_bsn(text_of(cell))
+    return text if MASK in text else MASK
 
 
 def _write_cell(

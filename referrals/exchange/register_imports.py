@@ -65,7 +65,7 @@ def import_register(
         )
         taking.take(reading.rows)
         settling.settle(session)
-        readings.report_on(report, reading, path, None if dry_run else copies, now, say)
+        readings.report_on(report, reading, path, None if dry_run else copies, say)
     return report
 
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from core.errors import FaultyFile, FaultyValue
 from core.words import Told, together
 from referrals import bsn
-from referrals.exchange.cells import Cell, is_empty, text_of
+from referrals.exchange.cells import Cell, is_empty, is_error, text_of
 from referrals.exchange.columns import Column, Fields
 from referrals.exchange.mappings import ColumnMapping
 from referrals.exchange.tables import Table, find_table
@@ -19,7 +19,7 @@ from referrals.exchange.workbooks import Sheet, read_sheets
 T = TypeVar("T")
 
 #: refusals by how much they weigh; the first that a row has is its code
-CODES = ("bsn", "date", "phone", "email", "no way to reach", "name", "birth year", "text")
+CODES = ("bsn", "error", "date", "phone", "email", "no way to reach", "name", "birth year", "text")
 
 
 UNUSED = "The mapping names this, but no sheet has such a column."
@@ -34,6 +34,11 @@ class CellFault:
     remedy: str
     #: None for the row as a whole
     column: Column | None = None
+
+    @property
+    def is_bsn(self) -> bool:
+        """Whether the cell holds what may be shown nowhere."""
+        return self.code == "bsn"
 
     @property
     def told(self) -> Told:
@@ -119,7 +124,7 @@ class RowReader:
         self.notices: list[Notice] = []
         self._table = table
         self._spoilt: set[int] = set()
-        self._refuse_bsn()
+        self._refuse_cells()
 
     def columns(self, fields: Iterable[str]) -> list[Column]:
         """Those of the fields that the table has, as they stand from left to right."""
@@ -160,12 +165,24 @@ class RowReader:
         letter = column.letter if column else ""
         self.notices.append(Notice(self.sheet, what, remedy, self.number, letter))
 
-    def _refuse_bsn(self) -> None:
+    def _refuse_cells(self) -> None:
+        """Refuse what may not be read at all: a BSN anywhere, an error where it is missed."""
         for column, cell in zip(self._table.columns, self.cells, strict=False):
-            if isinstance(cell, str | int | float) and bsn.holds_bsn(text_of(cell)):
+            text = text_of(cell) if isinstance(cell, str | int | float) else ""
+            if self._is_bsn(column, text):
                 remedy = bsn.PHONE_REMEDY if column.field == "phone" else bsn.CELL_REMEDY
                 self.refuse("bsn", bsn.WHY, remedy, column)
-                self._spoilt.add(column.index)
+            elif is_error(text) and column.field not in (None, "number"):
+                why = Told("The spreadsheet shows the error {error} here.", error=text)
+                self.refuse("error", why, "Mend the formula, or write what belongs here.", column)
+            else:
+                continue
+            self._spoilt.add(column.index)
+
+    def _is_bsn(self, column: Column, text: str) -> bool:
+        if bsn.holds_bsn(text):
+            return True
+        return column.index in self._table.for_bsns and bsn.lost_its_zero(text)
 
 
 def read_rows(
@@ -180,7 +197,7 @@ def read_rows(
         _read_sheet(sheet, reading, fields, mapping or ColumnMapping(), take)
     if not reading.tables:
         remedy = "No row of headings is understood. Name the columns in a mapping."
-        raise FaultyFile(path.name, remedy=remedy)
+        raise FaultyFile(str(path), remedy=remedy)
     if mapping:
         reading.warnings += [Notice(name, UNUSED) for name in mapping.unused(reading.guess)]
     return reading

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from referrals import bsn
 from referrals.exchange.cells import Cell, column_letter, is_empty, text_of
 from referrals.exchange.columns import Column, Fields, guess_columns, understood
 from referrals.exchange.mappings import Mapped
@@ -33,6 +34,11 @@ class Table:
     def places(self) -> dict[str, Column]:
         """The column of each field."""
         return {column.field: column for column in self.columns if column.field}
+
+    @cached_property
+    def for_bsns(self) -> frozenset[int]:
+        """The columns that are meant for BSNs, whatever they are taken for."""
+        return frozenset(each.index for each in self.columns if bsn.is_heading(each.header))
 
     @property
     def untaken(self) -> list[Column]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 from xml.parsers import expat
 
-from core.errors import FaultyFile
+from core.errors import Fault, FaultyFile, why_unopened
 
 #: bytes; a register of 100,000 people with 25 columns is about 15 MB
 LARGEST_FILE = 20_000_000
@@ -61,11 +61,12 @@ def check_size(path: Path) -> None:
     """Raises `FaultyFile` for a file that is no workbook, is locked, or would be too large."""
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise FaultyFile(path.name, remedy=TOO_LARGE)
+            raise FaultyFile(str(path), remedy=TOO_LARGE)
         with path.open("rb") as file:
-            _check(file, path.name)
+            _check(file, str(path))
     except OSError as error:
-        raise FaultyFile(path.name, remedy="Check the name of the file.") from error
+        fault = Fault(str(path), why_unopened(error), remedy="Check the name of the file.")
+        raise FaultyFile(str(path), remedy=fault.remedy, faults=(fault,)) from error
 
 
 def _check(file: BinaryIO, name: str) -> None:

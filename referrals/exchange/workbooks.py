@@ -36,16 +36,16 @@ def read_sheets(path: Path) -> list[Sheet]:
         with path.open("rb") as file:
             sheets = list(_sheets(calamine.CalamineWorkbook.from_filelike(file)))
     except calamine.PasswordError as error:
-        raise FaultyFile(path.name, remedy=LOCKED) from error
+        raise FaultyFile(str(path), remedy=LOCKED) from error
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise FaultyFile(path.name, remedy=NOT_A_WORKBOOK) from error
+        raise FaultyFile(str(path), remedy=NOT_A_WORKBOOK) from error
     except BaseException as error:
         # the reader is written in Rust, and what it gives up on is no `Exception`
         if type(error).__name__ != "PanicException":
             raise
-        raise FaultyFile(path.name, remedy=BROKEN) from error
+        raise FaultyFile(str(path), remedy=BROKEN) from error
     if not sheets:
-        raise FaultyFile(path.name, remedy="There are no rows in this workbook.")
+        raise FaultyFile(str(path), remedy="There are no rows in this workbook.")
     return sheets
 
 

@@ -1,10 +1,10 @@
 """Questions about cases: where they stand, what is known about them, how they got there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Table, and_, bindparam, func, or_, select, update
 from sqlmodel import Session
 
 from storage.dialects import among
@@ -189,59 +189,6 @@ def void_entry(session: Session, case_id: int, seq: int, by: int) -> None:
     session.connection().execute(update(ENTRIES).where(where).values(voided_by=by))
 
 
-class Listed(NamedTuple):
-    """A line of a list of cases."""
-
-    id: int
-    first_name: str | None
-    route: str
-    stage: str
-    stage_day: date
-    channel: str
-    owner: str | None
-    closed: bool
-
-
-def listed(
-    session: Session,
-    *,
-    organisation_id: int,
-    filters: Mapping[str, Any],
-    limit: int,
-    after: int = 0,
-) -> list[Listed]:
-    """Cases of a library by number, after one of them; filters: route, stage, owner, open."""
-    from storage.queries.staff import STAFF
-    from storage.queries.workflows import VERSIONS
-
-    statement = (
-        select(
-            CASES.c.id,
-            PEOPLE.c.first_name,
-            VERSIONS.c.name,
-            CASES.c.stage,
-            CASES.c.stage_day,
-            CASES.c.channel,
-            STAFF.c.name,
-            case((CASES.c.closed_at.is_not(None), True), else_=False),
-        )
-        .join(PEOPLE, PEOPLE.c.id == CASES.c.participant_id)
-        .join(VERSIONS, VERSIONS.c.id == CASES.c.workflow_version_id)
-        .outerjoin(STAFF, STAFF.c.id == CASES.c.owner_id)
-        .where(CASES.c.organisation_id == organisation_id, CASES.c.id > after)
-        .order_by(CASES.c.id)
-        .limit(limit)
-    )
-    columns = {"route": VERSIONS.c.name, "stage": CASES.c.stage, "owner": STAFF.c.email}
-    for name, column in columns.items():
-        if filters.get(name):
-            statement = statement.where(column == filters[name])
-    if filters.get("open"):
-        statement = statement.where(CASES.c.closed_at.is_(None))
-    rows = session.connection().execute(statement)
-    return [Listed._make(row) for row in rows]
-
-
 def update_case(session: Session, row: Standing, **values: Any) -> int:
     """Change fields of a locked case other than its stage; returns how many there were."""
     if "stage" in values:
@@ -283,6 +230,14 @@ def open_on_route(session: Session, participants: Sequence[int], route: str) -> 
     return {row.participant_id: row.id for row in rows}
 
 
+def open_of(session: Session, participants: Sequence[int]) -> list[int]:
+    """The open cases of these participants."""
+    statement = select(CASES.c.id).where(
+        among(CASES.c.participant_id, "people"), CASES.c.closed_at.is_(None)
+    )
+    return list(session.connection().execute(statement, {"people": participants}).scalars())
+
+
 def newest_of(session: Session, participants: Sequence[int]) -> dict[int, int]:
     """Participant → the case that was opened for them last."""
     statement = (
@@ -292,3 +247,9 @@ def newest_of(session: Session, participants: Sequence[int]) -> dict[int, int]:
     )
     rows = session.connection().execute(statement, {"people": participants})
     return {row.participant_id: row.newest for row in rows}
+
+
+def first_name(session: Session, participant_id: int) -> str | None:
+    """The first name of a participant, if it is known."""
+    rows = select(PEOPLE.c.first_name).where(PEOPLE.c.id == participant_id)
+    return session.connection().execute(rows).scalar()

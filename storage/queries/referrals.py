@@ -1,6 +1,7 @@
-"""Questions about referrals, introductions, partners and courses."""
+"""Questions about referrals and what was answered to them, partners and courses."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -8,7 +9,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from storage.dialects import among
-from storage.tables import Course, Partner, Referral
+from storage.tables import Course, Partner, Referral, ReferralAnswer
 from workflows.lifecycles import REFERRAL
 
 REFERRALS: Table = Referral.__table__  # type: ignore[attr-defined]
@@ -22,6 +23,14 @@ def referred_to(session: Session, participants: Sequence[int], course_id: int) -
         REFERRALS.c.state.in_(REFERRAL.open_states),
     )
     return set(session.connection().execute(statement, {"ids": participants}).scalars())
+
+
+def cases_going_to(session: Session, course_id: int) -> list[int]:
+    """The cases with an open referral to the course."""
+    statement = select(REFERRALS.c.case_id).where(
+        REFERRALS.c.course_id == course_id, REFERRALS.c.state.in_(REFERRAL.open_states)
+    )
+    return list(session.connection().execute(statement).scalars())
 
 
 def open_of_cases(session: Session, cases: Sequence[int]) -> list[Referral]:
@@ -42,6 +51,33 @@ def of_case(session: Session, case_id: int) -> list[Referral]:
             select_rows(Referral).where(Referral.case_id == case_id).order_by(col(Referral.id))
         )
     )
+
+
+def answers_at(session: Session, case_id: int, moment: datetime) -> list[ReferralAnswer]:
+    """What was noted at a moment on the referrals of a case and still holds."""
+    rows = (
+        select_rows(ReferralAnswer)
+        .join(Referral, col(Referral.id) == ReferralAnswer.referral_id)
+        .where(
+            Referral.case_id == case_id,
+            ReferralAnswer.at == moment,
+            col(ReferralAnswer.taken_back_at).is_(None),
+        )
+    )
+    return list(session.exec(rows))
+
+
+def answers(session: Session, referral_id: int) -> list[ReferralAnswer]:
+    """What was answered to a referral and still holds, the newest first."""
+    rows = (
+        select_rows(ReferralAnswer)
+        .where(
+            ReferralAnswer.referral_id == referral_id,
+            col(ReferralAnswer.taken_back_at).is_(None),
+        )
+        .order_by(col(ReferralAnswer.seq).desc())
+    )
+    return list(session.exec(rows))
 
 
 def locked(session: Session, referral_id: int) -> Referral | None:
@@ -66,6 +102,12 @@ def partners(session: Session, organisation_id: int) -> list[Partner]:
             .order_by(Partner.name)
         )
     )
+
+
+def partner_names(session: Session, numbers: Sequence[int]) -> dict[int, str]:
+    """The name of each of these partners."""
+    rows = session.exec(select_rows(Partner).where(col(Partner.id).in_(numbers)))
+    return {row.id or 0: row.name for row in rows}
 
 
 def course(session: Session, organisation_id: int, number: int) -> Course | None:

@@ -1,9 +1,12 @@
 """Questions about published versions of routes."""
 
-from sqlalchemy import Table, func, select
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, Table, func, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
+from storage.engine import connection_of
 from storage.tables import Case, WorkflowVersion
 
 VERSIONS: Table = WorkflowVersion.__table__  # type: ignore[attr-defined]
@@ -12,6 +15,18 @@ VERSIONS: Table = WorkflowVersion.__table__  # type: ignore[attr-defined]
 def version(session: Session, number: int) -> WorkflowVersion:
     """The version with this row number, which must exist."""
     return session.get_one(WorkflowVersion, number)
+
+
+def text_of(session: Session, number: int) -> str:
+    """The text of a version; it never changes, so it is asked for once."""
+    kept = _texts.setdefault(connection_of(session).engine, {})
+    if number not in kept:
+        kept[number] = version(session, number).text
+    return kept[number]
+
+
+#: engine → the texts that were asked for
+_texts: WeakKeyDictionary[Engine, dict[int, str]] = WeakKeyDictionary()
 
 
 def newest(session: Session, name: str) -> WorkflowVersion | None:

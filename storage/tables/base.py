@@ -43,10 +43,18 @@ def moment(*, optional: bool = False, index: bool = False) -> Any:
     return Field(sa_type=UtcMoment, index=index)
 
 
-def number(*, foreign_key: str | None = None, optional: bool = False, index: bool = False) -> Any:
+def number(
+    *,
+    foreign_key: str | None = None,
+    optional: bool = False,
+    index: bool = False,
+    primary_key: bool = False,
+) -> Any:
     """A row number that points somewhere, or an opaque key."""
 
     extra: dict[str, Any] = {"sa_type": RowNumber, "index": index, "nullable": optional}
+    if primary_key:
+        extra["primary_key"] = True
     if foreign_key:
         extra["foreign_key"] = foreign_key
     return Field(default=None, **extra) if optional else Field(**extra)

@@ -63,6 +63,9 @@ class ContactPerson(SQLModel, table=True):
     name: str
     email: str | None = None
     phone: str | None = None
+    language: str = "nl"
+    #: whether this person wants mails about what waits for them
+    mails: bool = True
     active: bool = True
 
 

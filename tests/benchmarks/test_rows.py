@@ -73,7 +73,8 @@ def test_the_limit_leaves_the_rows_that_we_leave(
     left = rows_of_ours(engine)
     assert left == rows_of(twins.by_hand)
     assert len(left["stage_entry"]) > 3 * 6
-    assert len(left["follow_up"]) == len(left["stage_entry"])
+    # what each stage asks for, and that it takes no longer than its norm
+    assert len(left["follow_up"]) == 2 * len(left["stage_entry"])
 
 
 def test_the_limit_writes_by_the_statements_that_we_write_by(bench: Bench) -> None:

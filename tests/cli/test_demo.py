@@ -112,7 +112,7 @@ def _is_invented_through_and_through(session: Session) -> None:
         *(row.email for row in session.exec(select(Staff))),
         *(row.email for row in session.exec(select(ContactPerson))),
     ]
-    assert all(each.endswith("@voorbeeld.nl") for each in addresses if each)
+    assert all(each.endswith("@voorbeeld.example") for each in addresses if each)
     assert all(row.phone.startswith("+3160") for row in people if row.phone)
     phones = [row.phone for row in people if row.phone]
     assert len(set(phones)) == len(phones)

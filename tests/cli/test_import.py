@@ -86,16 +86,37 @@ def test_columns_of_a_log_can_be_named(brug: Brug) -> None:
     assert datetime.fromisoformat(row["since"]).date().isoformat() == "2018-04-03"
 
 
+def test_a_file_that_is_not_there_is_told_by_the_whole_name_that_was_given(brug: Brug) -> None:
+    for name in ("/nergens/nope.xlsx", "nergens/nope.xlsx"):
+        for words in (
+            ("register", name),
+            ("introductions", name, "--partner", "X"),
+            ("events", name, "--route", "open-door"),
+        ):
+            brug("import", *words, code=1)
+            assert brug.complaint.startswith(f"{name}: Dit bestand bestaat niet.")
+    register = a_register(Path("r.xlsx"))
+    brug("import", "register", register, "--mapping", "nergens/m.json", code=1)
+    assert brug.complaint.startswith("nergens/m.json: Dit bestand bestaat niet.")
+    brug("import", "register", brug.folder, code=1)
+    assert brug.complaint.startswith(f"{brug.folder}: Dit is een map.")
+    Path("nergens").mkdir()
+    a_workbook(Path("nergens/leeg.xlsx"), {"B": [["aap"]]})
+    brug("import", "register", "nergens/leeg.xlsx", code=1)
+    assert "nergens/leeg.xlsx" in brug.complaint
+
+
 def test_what_cannot_be_read_is_refused_in_words(brug: Brug) -> None:
     Path("r.xlsx").write_bytes(b"%PDF-1.4")
     for words in (
         ("register", "r.xlsx"),
         ("register", "no-such.xlsx"),
         ("introductions", "r.xlsx", "--partner", "X"),
-        ("introductions", a_register(Path("s.xlsx")), "--partner", " "),
         ("events", "r.xlsx", "--route", "open-door"),
         ("events", "r.xlsx", "--route", "nowhere"),
     ):
         brug("import", *words, code=1)
         assert brug.complaint
+    brug("import", "introductions", a_register(Path("s.xlsx")), "--partner", " ", code=2)
+    assert "partner" in brug.complaint
     assert brug.json("case", "list") == []

@@ -79,8 +79,10 @@ def test_people_see_a_table_with_the_definition(counted: Brug) -> None:
 def test_what_cannot_be_asked_is_refused(counted: Brug) -> None:
     counted("reach", "--by", "stage", "--by", "level", code=2)
     counted("reach", "--by", "pilot", "--by", "month", code=2)
-    counted("reach", "--from", "31-12-2018", code=1)
-    counted("reach", "--from", "2018-02-01", "--to", "2018-01-01", code=1)
+    for day in ("31-12-2018", "2018-13-01"):
+        counted("reach", "--from", day, code=2)
+        assert day in counted.complaint and "2018-03-31" in counted.complaint
+    counted("reach", "--from", "2018-02-01", "--to", "2018-01-01", code=2)
     counted("reach", "--route", "nowhere", code=1)
 
 

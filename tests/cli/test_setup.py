@@ -1,5 +1,9 @@
 """`brug init` and `brug doctor`: made once, looked at, and told in words what is wrong."""
 
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +38,20 @@ def test_init_again_changes_nothing(brug: Brug) -> None:
     assert {row["version"] for row in brug.json("workflow", "list")} == {1}
 
 
+def test_init_says_what_a_library_is_called_and_how_to_choose_among_several(bare: Brug) -> None:
+    assert "(bibliotheek-katwijk)" in (first := bare("init", "--library", "Bibliotheek Katwijk"))
+    assert "BRUG_ORGANISATION" not in first
+    second = bare("init", "--library", "Taalhuis 't Gooi")
+    assert "Taalhuis 't Gooi (taalhuis-t-gooi)" in second
+    assert "BRUG_ORGANISATION=taalhuis-t-gooi" in second
+    assert 'organisation = "taalhuis-t-gooi"' in second
+    # known under the name that it was given first
+    again = bare.json("init", "--library", "Taalhuis t Gooi")
+    assert (again["library"], again["organisation"]) == ("Taalhuis 't Gooi", "taalhuis-t-gooi")
+    plain = bare("init")
+    assert "2" in plain and "Gooi" not in plain
+
+
 def test_init_asks_nothing_without_a_terminal(bare: Brug) -> None:
     assert "brug case open" in bare("init")
     assert bare.json("init")["library"]
@@ -49,6 +67,47 @@ def test_doctor_says_what_is_missing_and_how_to_mend_it(bare: Brug) -> None:
     wrong = [finding for finding in findings if not finding["well"]]
     assert wrong and all("brug init" in finding["remedy"] for finding in wrong)
     bare("init")
+    bare("doctor")
+
+
+def test_doctor_has_nothing_to_say_of_reach_when_nothing_waits(brug: Brug) -> None:
+    assert "0" not in _found(brug, "Bereik")
+    brug("case", "open")
+    assert "1" in _found(brug, "Bereik")
+    assert "0" not in _found(brug, "Bereik")
+
+
+def _found(brug: Brug, about: str) -> str:
+    [finding] = [each for each in brug.json("doctor") if each["about"] == about]
+    return str(finding["found"])
+
+
+def test_what_init_makes_is_for_nobody_else(
+    bare: Brug, monkeypatch: pytest.MonkeyPatch, open_folder: Path
+) -> None:
+    monkeypatch.setenv("BRUG_DATA", str(open_folder / "data"))
+    monkeypatch.delenv("BRUG_DATABASE_URL")
+    bare("init")
+    assert _mode(open_folder / "data") == 0o700
+    assert _mode(open_folder / "data" / "brug.sqlite") == 0o600
+    bare("doctor")
+
+
+def test_a_folder_that_was_there_stays_as_it_is_and_the_doctor_says_what_others_can_read(
+    bare: Brug, monkeypatch: pytest.MonkeyPatch, open_folder: Path
+) -> None:
+    monkeypatch.setenv("BRUG_DATA", str(open_folder))
+    monkeypatch.delenv("BRUG_DATABASE_URL")
+    bare("init")
+    assert _mode(open_folder) == 0o755
+    [folder] = [each for each in bare.json("doctor", code=1) if not each["well"]]
+    assert f"chmod o-rwx {open_folder}" in folder["remedy"]
+    database = open_folder / "brug.sqlite"
+    database.chmod(0o644)
+    _, wrong = [each for each in bare.json("doctor", code=1) if not each["well"]]
+    assert f"chmod o-rwx {database}" in wrong["remedy"]
+    # behind a closed door it does not matter what may be read
+    open_folder.chmod(0o700)
     bare("doctor")
 
 
@@ -98,23 +157,6 @@ def test_a_file_of_settings_is_read(bare: Brug, monkeypatch: pytest.MonkeyPatch)
     assert (bare.folder / "elders" / "brug.sqlite").exists()
 
 
-def test_with_several_libraries_one_must_be_named(
-    brug: Brug, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from storage.engine import open_engine, transaction
-    from tests.builders import a_library
-
-    engine = open_engine(brug.address)
-    with transaction(engine) as session:
-        a_library(session, "een-andere")
-    engine.dispose()
-    assert "BRUG_ORGANISATION" in _refusal(brug, "case", "list")
-    monkeypatch.setenv("BRUG_ORGANISATION", "een-andere")
-    assert brug.json("case", "list") == []
-    monkeypatch.setenv("BRUG_ORGANISATION", "geen")
-    assert "een-andere" in _refusal(brug, "case", "list")
-
-
 def test_wrong_use_is_told_and_is_no_refusal(brug: Brug) -> None:
     brug("case", "fly", code=2)
     brug("reach", "--by", "dance", code=2)
@@ -124,6 +166,20 @@ def test_wrong_use_is_told_and_is_no_refusal(brug: Brug) -> None:
 def test_every_command_says_what_it_is_for(brug: Brug) -> None:
     for words in ((), ("case",), ("workflow",), ("import",), ("import", "register"), ("reach",)):
         assert len(brug(*words, "--help")) > 100
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody can look into; those of pytest are closed."""
+    with tempfile.TemporaryDirectory() as name:
+        before = os.umask(0o022)
+        Path(name).chmod(0o755)
+        yield Path(name)
+        os.umask(before)
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
 
 
 def _refusal(brug: Brug, *words: str) -> str:

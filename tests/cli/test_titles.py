@@ -56,7 +56,7 @@ def test_one_fault_is_told_once(brug: Brug) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("case", "show"), "reference ontbreekt."),
+        (("case", "show"), "kenmerk ontbreekt."),
         (("case", "move", "x"), "--move ontbreekt."),
         (("case", "list", "--none"), "De optie --none bestaat niet."),
         (("case", "list", "a", "b"), "Dit is te veel: a b."),

@@ -49,6 +49,39 @@ def test_all_faults_are_told_at_once_with_file_line_and_remedy(bare: Brug) -> No
     assert all(fault["line"] and fault["why"] and fault["remedy"] for fault in faults)
 
 
+def _opening(name: str) -> Path:
+    text = builtin("employers").replace("opens: open-door", f"opens: {name}")
+    return _file(f"to-{name}.yaml", text)
+
+
+def test_a_route_that_is_opened_must_be_there(brug: Brug) -> None:
+    brug("workflow", "check", _opening("caffe"), code=1)
+    assert "caffe" in brug.complaint and brug.complaint.startswith("to-caffe.yaml:")
+    brug("workflow", "publish", "to-caffe.yaml", code=1)
+    cafe = builtin("parents").replace("name: parents", "name: cafe")
+    brug("workflow", "publish", _file("cafe.yaml", cafe))
+    brug("workflow", "check", "to-caffe.yaml", code=1)
+    assert "cafe?" in brug.complaint
+    for command in ("check", "show", "draw", "publish"):
+        brug("workflow", command, _opening("cafe"))
+
+
+def test_a_file_is_checked_without_a_database_and_with_settings_that_are_none(
+    brug: Brug, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _file("r.yaml", builtin("employers"))
+    for name, value in (
+        ("BRUG_DATABASE_URL", "sqlite:///none.sqlite"), ("BRUG_DATABASE_URL", "mysql://x"),
+        ("BRUG_DUE_HOUR", "soon"),
+    ):  # fmt: skip
+        with monkeypatch.context() as changed:
+            changed.setenv(name, value)
+            brug("workflow", "check", path)
+            brug("workflow", "show", path)
+            brug("workflow", "check", _opening("cafe"), code=1)
+    assert not Path("none.sqlite").exists()
+
+
 def test_a_faulty_file_never_becomes_a_version(brug: Brug) -> None:
     path = _file("route.yaml", builtin("open-door").replace("to: trust", "to: nowhere"))
     before = brug.json("workflow", "list")
@@ -73,7 +106,7 @@ def test_a_route_is_drawn_as_svg_and_as_mermaid(brug: Brug) -> None:
     assert mermaid.startswith(("flowchart", "stateDiagram", "%%", "---"))
     brug("workflow", "draw", "parents", "--out", "route.svg", "--counts")
     assert Path("route.svg").read_text().startswith(("<svg", "<?xml"))
-    brug("workflow", "draw", "parents", "--format", "crayon", code=1)
+    brug("workflow", "draw", "parents", "--format", "crayon", code=2)
 
 
 def test_a_route_is_discovered_checked_and_published(brug: Brug) -> None:

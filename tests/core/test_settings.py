@@ -62,3 +62,13 @@ def test_a_value_that_cannot_be_is_refused(
     monkeypatch.setenv(f"BRUG_{name}", value)
     with pytest.raises(ValidationError):
         Settings()
+
+
+def test_several_words_are_written_as_a_list_or_with_spaces(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (elsewhere / "brug.toml").write_text('trusted_hosts = ["brug.example", "b.example"]\n')
+    monkeypatch.setenv("BRUG_MAIL_ONLY_TO", "@voorbeeld.nl, ann@elders.nl")
+    settings = Settings()
+    assert settings.trusted_hosts == ("brug.example", "b.example")
+    assert settings.mail_only_to == ("@voorbeeld.nl", "ann@elders.nl")

@@ -1,7 +1,8 @@
-"""Every sentence that people see has a Dutch twin in `core/locale/nl.po`; every twin is used."""
+"""Every sentence that people see has a Dutch twin in `core/locale/nl*.po`; every twin is used."""
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,12 +13,20 @@ import pytest
 from core import errors, words
 from referrals.reach.counting import SPLITS
 from storage.tables.partner import CHANNELS
+from tests.laws import template_sentences
 from workflows.definition import LEVELS
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("core", "workflows", "storage", "referrals", "notifications", "web", "cli")
-#: content that is Dutch as it stands: the people, places and pilots of the demo
-INVENTED = ("cli/demo/",)
+#: the templates of mails and pages
+TEMPLATES = [
+    path
+    for room in ("notifications", "web")
+    for path in sorted((ROOT / room / "templates").rglob("*"))
+    if path.suffix in (".txt", ".html", ".svg")
+]
+#: content that is Dutch as it stands: the people, places and pilots of the demo and the previews
+INVENTED = ("cli/demo/", "notifications/previews.py")
 #: single words that are looked up by what a variable holds
 WORDS = {*LEVELS, *CHANNELS, "stage", "level"}
 
@@ -56,6 +65,10 @@ UNSEEN = {
 NOTED = frozenset(("Doorverwezen door: {…}", "Gedacht aan: {…}", "Reden: {…}"))
 
 
+#: what can have a docstring
+_DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
 @cache
 def _spoken() -> dict[str, str]:
     """Every sentence in the source → a place where it stands."""
@@ -65,6 +78,9 @@ def _spoken() -> dict[str, str]:
             name = path.relative_to(ROOT).as_posix()
             for sentence, line in _File(path, name).sentences():
                 found.setdefault(sentence, f"{name}:{line}")
+    for path in TEMPLATES:
+        for sentence, line in template_sentences.sentences(path):
+            found.setdefault(sentence, f"{path.relative_to(ROOT).as_posix()}:{line}")
     return {sentence: place for sentence, place in found.items() if sentence not in UNSEEN}
 
 
@@ -146,7 +162,7 @@ def _text(node: ast.Constant | ast.JoinedStr) -> str:
 def _docstrings(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
     """The name of everything that has a docstring, with that docstring."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and node.body:
+        if isinstance(node, _DOCUMENTED) and node.body:
             first = node.body[0]
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
                 yield getattr(node, "name", ""), first.value
@@ -199,6 +215,26 @@ def test_no_sentence_has_values_written_into_it() -> None:
 def test_every_dutch_sentence_is_used() -> None:
     unused = words.catalogue("nl").keys() - _spoken().keys()
     assert not unused, "\n".join(sorted(unused))
+
+
+def test_no_sentence_has_two_dutch_twins() -> None:
+    """The catalogue is several files that are read together: the last one would win."""
+    twice = Counter(
+        line
+        for path in (ROOT / "core" / "locale").glob("nl*.po")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("msgid ") and line != 'msgid ""'
+    )
+    assert not [line for line, times in twice.items() if times > 1]
+
+
+def test_templates_hold_no_words_of_their_own() -> None:
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}:{line}: {text!r}"
+        for path in TEMPLATES
+        for text, line in template_sentences.bare(path)
+    ]
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("sentence", sorted(words.catalogue("nl")))

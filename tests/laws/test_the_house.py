@@ -65,6 +65,10 @@ def test_every_room_is_a_layer_and_there_are_no_other_rooms() -> None:
         ("pydantic_settings", "core/settings.py"),
         ("aiosmtplib", "notifications/delivery.py"),
         ("apscheduler", "notifications/ticks.py"),
+        ("css_inline", "notifications/styling.py"),
+        ("icalendar", "notifications/calendars.py"),
+        ("uvicorn", "cli/serve_work.py"),
+        ("markupsafe", "notifications/rendering.py"),
     ],
 )
 def test_a_foreign_library_is_imported_in_one_file(library: str, home: str) -> None:
@@ -73,6 +77,14 @@ def test_a_foreign_library_is_imported_in_one_file(library: str, home: str) -> N
         {home} if any(user.startswith("storage/migrations/") for user in users) else set()
     )
     assert users <= {home}
+
+
+def test_pages_and_templates_have_their_homes() -> None:
+    for path in _sources():
+        name, used = _name(path), _imports(path)
+        assert not used & {"fastapi", "starlette"} or name.startswith("web/"), name
+        if "jinja2" in used:
+            assert name in ("notifications/rendering.py", "web/views.py")
 
 
 def test_sql_stays_in_storage() -> None:

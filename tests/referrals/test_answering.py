@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from core.errors import BsnFound, MoveRefused, NotFound
+from core.errors import BsnFound, FaultyValue, MoveRefused, NotFound, Unclear
 from referrals import answering, moving
 from referrals.moving import Answers
 from storage.queries import cases
@@ -102,7 +102,7 @@ def test_a_declined_referral_has_had_its_answer(session: Session) -> None:
 @pytest.mark.parametrize("given", ["maybe", "sent", "draft"])
 def test_a_word_that_is_no_answer_is_refused(session: Session, given: str) -> None:
     case = a_case(session, a_library(session), "referred")
-    with pytest.raises(MoveRefused):
+    with pytest.raises(FaultyValue, match="accepted, waiting, declined"):
         answering.answer(session, case, given, by=None, now=LATER)
     assert _referral(session, case).state == "sent"
 
@@ -122,3 +122,41 @@ def test_a_referral_without_an_answer_is_asked_after_until_contact_was_made(
     moving.move_cases(session, [case], "speak", by=None, now=LATER)
     assert open_rules(session, case) == {}
     assert_whole(session, case)
+
+
+def _elsewhere(session: Session, case: int) -> tuple[Referral, Referral]:
+    """A case that waits at one provider and was then referred to another."""
+    answering.answer(session, case, "waiting", by=None, now=LATER)
+    other = a_provider(session, the_case(session, case).organisation_id, "Ander Taalhuis")
+    answers = Answers(provider=other)
+    moving.move_cases(session, [case], "refer", by=None, now=LATER, answers=answers)
+    first, second = rows_of(session, Referral, case_id=case)
+    assert (first.state, second.state) == ("waiting", "sent")
+    return first, second
+
+
+@pytest.mark.parametrize("given", ["declined", "no_show", "accepted", "withdrawn"])
+def test_an_answer_leaves_other_referrals_of_the_case_alone(session: Session, given: str) -> None:
+    case = a_case(session, a_library(session), "referred")
+    first, second = _elsewhere(session, case)
+    answering.answer(session, case, given, referral_id=second.id, by=None, now=LATER)
+    for row in (first, second):
+        session.refresh(row)
+    assert (first.state, second.state) == ("waiting", given)
+
+
+def test_with_several_open_referrals_the_answer_must_say_of_whom(session: Session) -> None:
+    case = a_case(session, a_library(session), "referred")
+    _elsewhere(session, case)
+    with pytest.raises(Unclear, match="Ander Taalhuis"):
+        answering.answer(session, case, "declined", by=None, now=LATER)
+
+
+def test_a_step_by_hand_is_followed_by_the_newest_referral_alone(session: Session) -> None:
+    case = a_case(session, a_library(session), "referred")
+    first, second = _elsewhere(session, case)
+    moving.move_cases(session, [case], "look_again", by=None, now=LATER).raise_refusal()
+    for row in (first, second):
+        session.refresh(row)
+    # nobody said "not suitable" or "did not come": we take it back ourselves
+    assert (first.state, second.state) == ("waiting", "withdrawn")

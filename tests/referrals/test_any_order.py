@@ -94,6 +94,7 @@ class _Journey:
             ),
             self._withdraw,
             self._agree,
+            self._agree_for_a_while,
             lambda: self._try_in_vain(case),
         ]
 
@@ -113,6 +114,11 @@ class _Journey:
         agreement = (self.who.id, Agreement(given_on=self.now.date()))
         consent.note_consent(self.session, self.library, [agreement], now=self.now)
 
+    def _agree_for_a_while(self) -> None:
+        last = self.now.date() + timedelta(days=self.now.hour * 10)
+        agreement = (self.who.id, Agreement(given_on=self.now.date(), expires_on=last))
+        consent.note_consent(self.session, self.library, [agreement], now=self.now)
+
     def _try_in_vain(self, case: int) -> None:
         for row in rows_of(self.session, FollowUp, case_id=case, state="open")[:1]:
             follow_ups.try_in_vain(self.session, row.id or 0, by=None, now=self.now)
@@ -130,7 +136,7 @@ class _Journey:
         moved = self._again(case, last.move)
         if moved:
             assert [entry.to_stage for entry in effective(self.session, case)] == steps
-            assert open_rules(self.session, case).keys() >= rules - {"first_call"}
+            assert open_rules(self.session, case).keys() >= rules - {"first_call", "consent_ends"}
         assert_whole(self.session, case)
         assert_counted_whole(self.session)
 

@@ -102,6 +102,38 @@ def test_a_refusal_does_not_repeat_the_number(number: str) -> None:
     assert number not in str(refused.value) + repr(refused.value.faults)
 
 
+@pytest.mark.parametrize(
+    ("heading", "is_one"),
+    [
+        ("BSN", True),
+        ("bsn-nummer", True),
+        ("BSN/Sofi", True),
+        ("Burgerservicenummer", True),
+        ("burger service nr.", True),
+        ("Sofinummer", True),
+        ("sofi-nr", True),
+        ("Sofia", False),
+        ("Absntie", False),
+        ("Burgerlijke staat", False),
+        ("Nummer", False),
+        ("", False),
+    ],
+)
+def test_a_heading_says_that_bsns_stand_below_it(heading: str, is_one: bool) -> None:
+    assert bsn.is_heading(heading) == is_one
+
+
+@given(some_bsn)
+def test_a_bsn_that_lost_its_zero_is_known_where_bsns_stand(digits: str) -> None:
+    assert bsn.lost_its_zero(digits[1:]) == (digits[0] == "0")
+    assert not bsn.lost_its_zero(digits)
+
+
+@pytest.mark.parametrize("text", ["", "12345673", "12032018", "x", "*********", "1234567a"])
+def test_eight_other_digits_lost_nothing(text: str) -> None:
+    assert not bsn.lost_its_zero(text)
+
+
 def test_a_phone_number_beside_a_bsn_does_not_hide_it() -> None:
     assert bsn.without_bsn("0612345678 of 584548175") == f"0612345678 of {bsn.MASK}"
     assert bsn.without_bsn("0591-123456 584.548.175") == f"0591-123456 {bsn.MASK}"

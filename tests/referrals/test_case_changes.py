@@ -8,7 +8,7 @@ from referrals import case_changes, follow_ups
 from storage.queries.cases import standing, update_case
 from storage.tables import FollowUp, JournalEntry, Note
 from tests.builders import NOW, TODAY, a_case, a_colleague, a_library
-from tests.looking import rows_of, the_case
+from tests.looking import planned, rows_of, the_case
 
 
 def test_a_new_owner_gets_what_the_old_one_still_had_to_do(session: Session) -> None:
@@ -23,7 +23,7 @@ def test_a_new_owner_gets_what_the_old_one_still_had_to_do(session: Session) -> 
 
     row = the_case(session, case)
     assert (row.owner_id, row.version, row.seq, row.stage) == (cor, 3, 2, "trust")
-    rows = rows_of(session, FollowUp, case_id=case)
+    rows = planned(session, case)
     assert [(each.state, each.assignee_id) for each in rows] == [
         ("ended", bo), ("open", cor), ("open", cor),
     ]  # fmt: skip

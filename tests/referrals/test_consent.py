@@ -9,7 +9,7 @@ from core.errors import FaultyValue, NotFound
 from referrals import consent, moving, undoing
 from referrals.consent import Agreement
 from referrals.moving import Answers
-from storage.tables import Consent, FollowUp, JournalEntry
+from storage.tables import Consent, JournalEntry
 from tests.builders import (
     NOW,
     TODAY,
@@ -20,7 +20,7 @@ from tests.builders import (
     a_participant,
     a_provider,
 )
-from tests.looking import assert_whole, open_rules, people_per, rows_of, the_case
+from tests.looking import assert_whole, open_rules, people_per, planned, rows_of, the_case
 
 LATER = NOW + timedelta(days=1)
 
@@ -95,7 +95,7 @@ def test_withdrawing_stops_sharing_at_once_and_the_count_stays(session: Session)
     assert consent.withdraw_consent(session, who.id, by=None, now=LATER) == 1
 
     assert open_rules(session, case) == {}
-    [ended] = [row for row in rows_of(session, FollowUp, case_id=case) if row.seq == 3]
+    [ended] = planned(session, case, seq=3)
     assert (ended.state, ended.done_at) == ("ended", LATER)
     assert open_rules(session, other).keys() == {"contact_made"}
     assert people_per(session) == counted

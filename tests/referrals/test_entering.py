@@ -12,9 +12,11 @@ from tests.builders import NOW, TODAY, a_case, a_colleague, a_library
 from tests.looking import rows_of
 
 
-def _entering(session: Session, case: int, stage: str, by: int | None = None) -> Entering:
+def _entering(
+    session: Session, case: int, stage: str, by: int | None = None, seq: int = 2
+) -> Entering:
     [row] = cases.standing(session, [case])
-    return Entering(row, 2, "move", "x", "contact", stage, NOW, TODAY, by=by, note="n")
+    return Entering(row, seq, "move", "x", "contact", stage, NOW, TODAY, by=by, note="n")
 
 
 def test_history_and_reach_are_written_together(session: Session) -> None:
@@ -39,14 +41,16 @@ def test_follow_ups_go_to_whom_the_rule_names(session: Session) -> None:
     bo = a_colleague(session, library, "bo@voorbeeld.nl")
     case = a_case(session, library, owner=bo)
     published = routes.newest(session, "open-door")
-    for stage, receiver, assignee in (
+    wanted = (
         ("agreed", "owner", bo), ("referred", "referrer", None), ("waiting", "coordinator", None),
-    ):  # fmt: skip
-        entry = _entering(session, case, stage)
+    )  # fmt: skip
+    for seq, (stage, receiver, assignee) in enumerate(wanted, 2):
+        entry = _entering(session, case, stage, seq=seq)
         planned = entering.plan(
             session, [entry], {published.id: published}, {}, now=NOW, due_hour=8
         )
-        [item] = planned[case]
+        item, norm = planned[case]
+        assert norm.rule == "norm"
         [row] = rows_of(session, FollowUp, rule=item.rule)
         assert (row.receiver, row.assignee_id, row.due_on) == (receiver, assignee, item.due_on)
 
@@ -55,11 +59,13 @@ def test_a_rule_that_counts_from_an_unknown_date_waits(session: Session) -> None
     case = a_case(session, a_library(session))
     published = routes.newest(session, "open-door")
     version = {published.id: published}
-    entry = _entering(session, case, "intake")
-    assert entering.plan(session, [entry], version, {}, now=NOW, due_hour=8) == {case: ()}
+    entry, another = (_entering(session, case, "intake", seq=seq) for seq in (2, 3))
+    planned = entering.plan(session, [entry], version, {}, now=NOW, due_hour=8)
+    assert [item.rule for item in planned[case]] == ["norm"]
     dates = {case: {"appointment": date(2018, 5, 31)}}
-    planned = entering.plan(session, [entry], version, dates, now=NOW, due_hour=8)
-    assert [item.due_on for item in planned[case]] == [date(2018, 5, 30)]
+    planned = entering.plan(session, [another], version, dates, now=NOW, due_hour=8)
+    days = {item.rule: item.due_on for item in planned[case]}
+    assert days == {"before_intake": date(2018, 5, 30), "norm": date(2018, 4, 17)}
 
 
 def test_the_journal_has_a_line_for_each(session: Session) -> None:

@@ -48,6 +48,22 @@ def test_consents_add_up_and_the_first_to_expire_is_known(session: Session) -> N
     assert known.consent_expiry == date(2018, 6, 30)
 
 
+def test_a_later_agreement_to_the_same_renews_it(session: Session) -> None:
+    library = a_library(session)
+    who = a_participant(session, library, agrees=False)
+    case = a_case(session, library, participant=who)
+    for purposes, last, expiry in (
+        (("refer",), date(2018, 6, 30), date(2018, 6, 30)),
+        (("refer", "message"), date(2018, 12, 31), date(2018, 12, 31)),
+        (("refer",), None, date(2018, 12, 31)),
+        (("message",), None, None),
+        (("message",), date(2018, 5, 1), None),
+    ):
+        agreement = Agreement(given_on=TODAY, purposes=purposes, expires_on=last)
+        consent.note_consent(session, library, [(who.id, agreement)], now=NOW)
+        assert _facts(session, case).consent_expiry == expiry
+
+
 def test_somebody_can_be_reached_by_phone_by_mail_or_through_a_partner(session: Session) -> None:
     library = a_library(session)
     for person, reachable in (
@@ -98,6 +114,10 @@ def test_what_no_guard_looks_at_is_not_asked(session: Session) -> None:
     assert facts.needs_of([move("reachable")]) == Needs(False, False)
     assert facts.needs_of([move("consent_to_refer"), move()]) == Needs(True, False)
     assert facts.needs_of([move("seat_free")]) == Needs(False, True)
+    assert facts.needs_of([move()], {"appointment"}) == Needs(False, False)
+    assert facts.needs_of([move()], {"consent_expiry"}) == Needs(True, False)
+    assert facts.needs_of([move()], {"course_end"}) == Needs(False, True)
+    assert facts.needs_of([move()], {"course_start"}) == Needs(False, True)
 
 
 def test_follow_ups_can_be_counted_from_each_of_the_dates() -> None:

@@ -11,11 +11,11 @@ from referrals.follow_ups import Tried
 from storage.queries import follow_ups as queries
 from storage.tables import FollowUp, JournalEntry
 from tests.builders import NOW, TODAY, a_case, a_colleague, a_library
-from tests.looking import rows_of, the_case
+from tests.looking import planned, rows_of, the_case
 
 
 def _call(session: Session, case: int) -> int:
-    [row] = rows_of(session, FollowUp, case_id=case, state="open")
+    [row] = planned(session, case, state="open")
     assert row.id is not None
     return row.id
 
@@ -58,7 +58,7 @@ def test_what_cannot_be_planned_is_refused(
     case = a_case(session, a_library(session))
     with pytest.raises(error):
         follow_ups.plan_by_hand(session, case, what, day, assignee_id=None, by=None, now=NOW)
-    assert len(rows_of(session, FollowUp)) == 1
+    assert len(planned(session, case)) == 1
 
 
 def test_nothing_is_planned_for_a_case_that_is_not_there(session: Session) -> None:
@@ -133,7 +133,7 @@ def test_after_three_attempts_in_vain_losing_touch_is_offered(session: Session) 
     assert tried == [
         Tried(date(2018, 4, 17), None), Tried(date(2018, 4, 24), None), Tried(None, "lose_touch"),
     ]  # fmt: skip
-    rows = rows_of(session, FollowUp, case_id=case)
+    rows = planned(session, case)
     assert [(row.occurrence, row.state, row.seq) for row in rows] == [
         (1, "missed", 1), (2, "missed", 1), (3, "missed", 1),
     ]  # fmt: skip
@@ -155,7 +155,9 @@ def test_what_is_due_comes_by_how_long_it_waits(session: Session) -> None:
     a_case(session, elsewhere, now=NOW - timedelta(days=60))
     assert queries.due(session, library, NOW - timedelta(days=29)) == []
     a_month_on = queries.due(session, library, NOW + timedelta(days=30))
-    assert [row.case_id for row in a_month_on] == [late, early]
+    calls = [row for row in a_month_on if row.rule == "first_call"]
+    assert [row.case_id for row in calls] == [late, early]
+    assert [row.case_id for row in a_month_on] == [late, late, early, early]
     first = queries.next_of_cases(session, [late, early, 77])
     assert {case: row.case_id for case, row in first.items()} == {late: late, early: early}
 
@@ -166,5 +168,5 @@ def test_a_follow_up_is_due_at_the_hour_and_not_before(session: Session) -> None
     due = _row(session, _call(session, case)).due_at
     assert due == datetime(2018, 4, 10, 6, 0, tzinfo=UTC)
     assert queries.due(session, library, due - timedelta(microseconds=1)) == []
-    assert len(queries.due(session, library, due)) == 1
+    assert [row.rule for row in queries.due(session, library, due)] == ["first_call", "norm"]
     assert the_case(session, case).stage == "contact"

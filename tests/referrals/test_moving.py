@@ -11,7 +11,7 @@ from referrals import follow_ups, moving
 from referrals.moving import Answers
 from storage.engine import rehearsal, transaction
 from storage.queries import cases
-from storage.tables import Case, FollowUp, JournalEntry, Organisation, ReachEntry
+from storage.tables import Case, JournalEntry, Organisation, ReachEntry
 from tests.builders import (
     NOW,
     TODAY,
@@ -19,7 +19,7 @@ from tests.builders import (
     a_colleague,
     a_library,
 )
-from tests.looking import assert_whole, open_rules, people_per, rows_of, the_case
+from tests.looking import assert_whole, open_rules, people_per, planned, rows_of, the_case
 from workflows.definition import LEVELS
 
 #: the Friday before Whit Monday, 22:30 in summer time: still that day in Amsterdam
@@ -111,25 +111,27 @@ def test_follow_ups_of_the_old_stage_end_and_those_of_the_new_are_planned(
 
     [moved] = moving.move_cases(session, [case], "agree", by=bo, now=LATE).moved
 
-    old, new = rows_of(session, FollowUp, case_id=case)
+    old, new = planned(session, case)
     assert (old.rule, old.state, old.done_at, old.done_by) == ("first_call", "ended", LATE, None)
     assert (new.rule, new.state, new.seq, new.occurrence) == ("find_a_place", "open", 2, 1)
     assert (new.receiver, new.assignee_id, new.what) == ("owner", bo, None)
     # five workdays after the Friday, without Whit Monday
     assert new.due_on == date(2018, 5, 28)
     assert new.due_at == datetime(2018, 5, 28, 6, 0, tzinfo=UTC)
-    assert [(each.rule, each.due_on) for each in moved.planned] == [(new.rule, new.due_on)]
+    assert [(each.rule, each.due_on) for each in moved.planned] == [
+        (new.rule, new.due_on), ("norm", new.due_on),
+    ]  # fmt: skip
 
 
 def test_a_follow_up_that_somebody_did_or_planned_by_hand_is_left(session: Session) -> None:
     case = a_case(session, a_library(session))
-    [call] = rows_of(session, FollowUp, case_id=case)
+    [call] = planned(session, case)
     follow_ups.do(session, call.id or 0, by=None, now=NOW, outcome="Komt langs.")
     follow_ups.plan_by_hand(
         session, case, "Breng de folder", TODAY, assignee_id=None, by=None, now=NOW
     )
     moving.move_cases(session, [case], "know", by=None, now=LATE)
-    assert [row.state for row in rows_of(session, FollowUp, case_id=case)] == ["done", "open"]
+    assert [row.state for row in planned(session, case)] == ["done", "open"]
 
 
 def test_due_days_follow_the_zone_of_the_library_and_its_closed_days(session: Session) -> None:
@@ -144,7 +146,7 @@ def test_due_days_follow_the_zone_of_the_library_and_its_closed_days(session: Se
     moving.move_cases(session, [case], "screen", by=None, now=night, due_hour=9)
 
     assert the_case(session, case).stage_day == date(2018, 4, 3)
-    [follow_up] = rows_of(session, FollowUp, case_id=case, state="open")
+    [follow_up] = planned(session, case, state="open")
     assert follow_up.due_on == date(2018, 4, 12)
     assert follow_up.due_at == datetime(2018, 4, 12, 13, 0, tzinfo=UTC)
 

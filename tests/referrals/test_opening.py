@@ -10,9 +10,9 @@ from referrals import opening, participants, routes
 from referrals.opening import NewCase
 from referrals.participants import Newcomer
 from storage.queries import cases
-from storage.tables import Case, FollowUp, JournalEntry, ReachEntry, ReachWay
+from storage.tables import Case, JournalEntry, ReachEntry, ReachWay
 from tests.builders import NOW, TODAY, a_colleague, a_library, a_participant, a_pilot, a_provider
-from tests.looking import assert_whole, open_rules, people_per, rows_of, the_case
+from tests.looking import assert_whole, open_rules, people_per, planned, rows_of, the_case
 
 
 def _open(session: Session, library: int, *wanted: NewCase, now: datetime = NOW) -> list[int]:
@@ -46,7 +46,7 @@ def test_a_case_has_everything_that_it_was_opened_with(session: Session) -> None
     assert (way.partner_id, way.municipality_code, way.campaign_id) == (partner, "GM0537", 0)
     [line] = rows_of(session, JournalEntry, what="case.opened")
     assert (line.subject_id, line.detail) == (case, {"from": None, "to": "contact", "seq": 1})
-    [call] = rows_of(session, FollowUp)
+    [call] = planned(session, case)
     assert (call.rule, call.assignee_id, call.due_on) == ("first_call", bo, date(2018, 4, 10))
     assert_whole(session, case)
 

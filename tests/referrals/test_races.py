@@ -17,7 +17,7 @@ from storage.engine import transaction
 from storage.queries import cases
 from storage.tables import Case, FollowUp, Referral
 from tests.builders import NOW, a_case, a_course, a_library, a_participant, a_provider
-from tests.looking import assert_counted_whole, assert_whole, rows_of, the_case
+from tests.looking import assert_counted_whole, assert_whole, planned, rows_of, the_case
 
 RACES, RACERS = 25, 4
 
@@ -128,7 +128,7 @@ def test_of_two_answers_of_a_provider_the_second_sees_the_first(engine: Engine) 
 def test_a_follow_up_is_done_once(engine: Engine) -> None:
     for case in _cases(engine, count=5):
         with transaction(engine) as session:
-            [row] = rows_of(session, FollowUp, case_id=case)
+            [row] = planned(session, case)
 
         def do(number: int = row.id or 0) -> None:
             with transaction(engine) as session:
@@ -138,6 +138,25 @@ def test_a_follow_up_is_done_once(engine: Engine) -> None:
 
         results = at_once([do] * RACERS)
         assert sum(isinstance(each, MoveRefused) for each in results) == RACERS - 1
+
+
+def test_a_move_sees_what_is_planned_at_the_same_moment(engine: Engine) -> None:
+    """A call that comes again though it was done, and a case that moves on meanwhile."""
+    for race, case in enumerate(_cases(engine, count=RACES)):
+        _move(engine, case, None, "postpone", 1)
+        with transaction(engine) as session:
+            [row] = planned(session, case, state="open")
+
+        def do(number: int = row.id or 0) -> None:
+            with transaction(engine) as session:
+                follow_ups.do(session, number, by=None, now=NOW + timedelta(hours=2))
+
+        acts: list[Callable[[], Any]] = [do, partial(_move, engine, case, None, "return", 2)]
+        results = at_once(acts if race % 2 else acts[::-1])
+        assert not [each for each in results if isinstance(each, ChangedMeanwhile)]
+        with transaction(engine) as session:
+            assert the_case(session, case).stage == "returned"
+            assert_whole(session, case)
 
 
 def test_counting_while_others_move_and_undo_misses_nothing(engine: Engine) -> None:

@@ -49,6 +49,19 @@ def test_a_faulty_text_never_becomes_a_version(session: Session) -> None:
     assert rows_of(session, WorkflowVersion) == []
 
 
+def test_a_step_may_open_a_route_that_is_published(session: Session) -> None:
+    cafe = builtin("parents").replace("name: parents", "name: cafe")
+    opening = builtin("employers").replace("opens: open-door", "opens: cafe")
+    assert "opens: cafe" in opening
+    with pytest.raises(FaultyRoute) as refusal:
+        routes.publish(session, opening, by="test", now=NOW)
+    assert {fault.thing.partition(".")[2] for fault in refusal.value.faults} == {"opens"}
+    routes.publish(session, cafe, by="test", now=NOW)
+    published = routes.publish(session, opening, by="test", now=NOW)
+    assert "cafe" in {move.opens for move in published.definition.moves.values()}
+    assert routes.names(session) == ("cafe", "employers")
+
+
 def test_a_route_that_is_not_published_is_not_found_and_the_others_are_named(
     session: Session,
 ) -> None:
@@ -69,6 +82,19 @@ def test_stages_have_an_order_and_titles_over_all_routes(session: Session) -> No
     assert set(routes.stage_order(session, None)) >= set(own)
     assert routes.stage_titles(session, "employers", "nl")["intake"] == "Intake en niveaumeting"
     assert routes.stage_titles(session, None, "en")["completed"] == "Completed"
+
+
+def test_a_stage_that_was_there_once_is_still_known(session: Session) -> None:
+    a_route(session, "employers")
+    text = builtin("employers").replace("trust", "coffee").replace("Vertrouwen", "Koffie")
+    text = text.replace("nl: Contact,", "nl: Begin,")
+    routes.publish(session, text, by="bo", now=NOW)
+    a_route(session, "parents")
+    stages = routes.stages(session, "employers")
+    assert {"trust", "coffee"} <= set(stages)
+    assert (stages["coffee"].nl, stages["contact"].nl) == ("Koffie", "Begin")
+    assert "coffee" not in routes.stages(session, "parents")
+    assert set(routes.stages(session, None)) == set(stages)
 
 
 def test_how_many_stand_where_is_known_per_version(session: Session) -> None:

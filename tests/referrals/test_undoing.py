@@ -6,16 +6,19 @@ import pytest
 from sqlmodel import Session
 
 from core.errors import NotFound, NothingToUndo
-from referrals import answering, follow_ups, moving, undoing
+from referrals import answering, consent, follow_ups, moving, referring, undoing
+from referrals.consent import Agreement
 from referrals.moving import Answers
 from storage.queries import cases
-from storage.tables import FollowUp, JournalEntry, Referral
+from storage.tables import JournalEntry, Referral
 from tests.builders import (
     NOW,
     TODAY,
     a_case,
     a_colleague,
+    a_course,
     a_library,
+    a_participant,
     a_provider,
     a_route,
 )
@@ -24,6 +27,7 @@ from tests.looking import (
     effective,
     open_rules,
     people_per,
+    planned,
     rows_of,
     the_case,
 )
@@ -101,13 +105,13 @@ def test_what_the_step_had_ended_is_to_be_done_again_on_its_own_day(session: Ses
 
 def test_undoing_keeps_attempts_that_were_made_before_the_step(session: Session) -> None:
     case = a_case(session, a_library(session))
-    [call] = rows_of(session, FollowUp, case_id=case)
+    [call] = planned(session, case)
     follow_ups.try_in_vain(session, call.id or 0, by=None, now=LATER)
     moving.move_cases(session, [case], "screen", by=None, now=MUCH_LATER)
 
     undoing.undo(session, case, by=None, now=MUCH_LATER + timedelta(hours=1))
 
-    [again] = rows_of(session, FollowUp, case_id=case, state="open")
+    [again] = planned(session, case, state="open")
     assert (again.rule, again.occurrence) == ("first_call", 2)
 
 
@@ -119,7 +123,7 @@ def test_undoing_leaves_what_was_planned_by_hand(session: Session) -> None:
         now=LATER,
     )  # fmt: skip
     undoing.undo(session, case, by=None, now=MUCH_LATER)
-    assert [row.what for row in rows_of(session, FollowUp, case_id=case, state="open")] == [
+    assert [row.what for row in planned(session, case, state="open")] == [
         None, "Breng de folder",
     ]  # fmt: skip
 
@@ -150,26 +154,72 @@ def test_calls_that_a_return_ended_come_back_when_it_is_undone(session: Session)
     assert open_rules(session, case) == planned
 
 
-def test_undoing_says_that_a_referral_stays(session: Session) -> None:
+def test_undoing_withdraws_the_referral_that_the_step_sent(session: Session) -> None:
     case = a_case(session, a_library(session), "agreed")
     provider = a_provider(session, the_case(session, case).organisation_id)
-    moving.move_cases(
-        session, [case], "refer", by=None, now=LATER, answers=Answers(provider=provider)
-    )
-    undone = undoing.undo(session, case, by=None, now=MUCH_LATER)
-    assert len(undone.remains) == 1 and "referral" in undone.remains[0]
+    answers = Answers(provider=provider)
+    moving.move_cases(session, [case], "refer", by=None, now=LATER, answers=answers)
+    assert undoing.undo(session, case, by=None, now=MUCH_LATER).remains == ()
     [referral] = rows_of(session, Referral, case_id=case)
-    assert referral.state == "sent"
+    assert referral.state == "withdrawn"
 
 
-def test_undoing_says_that_the_answer_of_a_provider_stays(session: Session) -> None:
+def test_undoing_says_that_a_referral_was_answered_meanwhile(session: Session) -> None:
+    case = a_case(session, a_library(session), "agreed")
+    provider = a_provider(session, the_case(session, case).organisation_id)
+    course = a_course(session, the_case(session, case).organisation_id, provider, seats=0)
+    answers = Answers(provider=provider, course=course)
+    moving.move_cases(session, [case], "refer", by=None, now=LATER, answers=answers)
+    # there is no seat, so the case does not follow
+    assert answering.answer(session, case, "accepted", by=None, now=MUCH_LATER).refused
+    [remains] = undoing.undo(session, case, by=None, now=MUCH_LATER).remains
+    assert "answered" in remains
+    [referral] = rows_of(session, Referral, case_id=case)
+    assert referral.state == "accepted"
+
+
+def test_undoing_takes_the_answer_of_a_provider_back(session: Session) -> None:
     case = a_case(session, a_library(session), "referred")
-    answering.answer(session, case, "declined", by=None, now=LATER)
-    undone = undoing.undo(session, case, by=None, now=MUCH_LATER)
-    assert undone.to_stage == "referred"
-    assert len(undone.remains) == 1 and "answer" in undone.remains[0]
+    answering.answer(session, case, "waiting", by=None, now=LATER, note="nog even")
+    answering.answer(session, case, "declined", by=None, now=MUCH_LATER, reason="cost")
+    undone = undoing.undo(session, case, by=None, now=MUCH_LATER + timedelta(hours=1))
+    assert (undone.to_stage, undone.remains) == ("waiting", ())
     [referral] = rows_of(session, Referral, case_id=case)
-    assert referral.state == "declined"
+    assert (referral.state, referral.answered_at, referral.reason, referral.note) == (
+        "waiting", LATER, None, "nog even",
+    )  # fmt: skip
+    undoing.undo(session, case, by=None, now=MUCH_LATER + timedelta(hours=2))
+    session.refresh(referral)
+    assert (referral.state, referral.answered_at) == ("sent", None)
+
+
+def test_an_answer_is_not_taken_back_into_a_course_that_was_asked_for_again(
+    session: Session,
+) -> None:
+    library = a_library(session)
+    course = a_course(session, library, a_provider(session, library))
+    case = a_case(session, library, "agreed")
+    answers = Answers(provider=a_provider(session, library, "Ander Taalhuis"), course=course)
+    moving.move_cases(session, [case], "refer", by=None, now=NOW, answers=answers)
+    answering.answer(session, case, "declined", by=None, now=LATER)
+    row = cases.standing(session, [case])
+    referring.refer(
+        session, row, provider_id=answers.provider or 0, course_id=course, warm_handover=False,
+        by=None, now=MUCH_LATER,
+    )  # fmt: skip
+    [remains] = undoing.undo(session, case, by=None, now=MUCH_LATER).remains
+    assert "answered" in remains
+    assert [each.state for each in rows_of(session, Referral, case_id=case)] == ["declined", "sent"]
+
+
+def test_undoing_says_that_a_consent_stays(session: Session) -> None:
+    library = a_library(session)
+    who = a_participant(session, library, agrees=False)
+    case = a_case(session, library, participant=who)
+    consent.note_consent(session, library, [(who.id, Agreement(given_on=TODAY))], now=LATER)
+    moving.move_cases(session, [case], "agree", by=None, now=LATER).raise_refusal()
+    [remains] = undoing.undo(session, case, by=None, now=MUCH_LATER).remains
+    assert "consent" in remains
 
 
 def test_undoing_says_that_a_linked_case_stays(session: Session) -> None:

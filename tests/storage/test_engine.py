@@ -1,6 +1,8 @@
 """Transactions: all or nothing, writers in turn, and errors in words."""
 
 import multiprocessing
+import os
+import stat
 import threading
 import time
 from pathlib import Path
@@ -167,6 +169,44 @@ def test_processes_on_one_sqlite_file_take_turns_too(sqlite_template: Path, tmp_
         [row] = rows_of(session, Organisation)
         assert len(row.closed_days) == sum(each[0] for each in found)  # type: ignore[index]
     engine.dispose()
+
+
+def test_a_new_sqlite_file_and_those_beside_it_are_for_their_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    engine = open_engine(f"sqlite:///{tmp_path}/brug.sqlite")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE people (name TEXT)")
+        modes = {
+            path.name.removeprefix("brug.sqlite"): stat.S_IMODE(path.stat().st_mode)
+            for path in tmp_path.iterdir()
+        }
+    os.umask(before)
+    engine.dispose()
+    assert modes == {"": 0o600, "-wal": 0o600, "-shm": 0o600}
+
+
+def test_a_database_in_memory_makes_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    engine = open_engine("sqlite:///:memory:")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE people (name TEXT)")
+    engine.dispose()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_sqlite_file_that_was_there_keeps_who_may_read_it(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.sqlite"
+    path.write_bytes(sqlite_template.read_bytes())
+    path.chmod(0o640)
+    engine = open_engine(f"sqlite:///{path}")
+    with transaction(engine) as session:
+        _add(session, "kept")
+    engine.dispose()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ from tests.builders import (
     a_pilot,
     a_provider,
 )
-from tests.looking import refused_by_the_database, rows_of, the_case
+from tests.looking import planned, refused_by_the_database, rows_of, the_case
 
 
 class Neighbours:
@@ -196,7 +196,7 @@ def test_a_participant_has_one_open_referral_to_a_course(
 
 def test_what_must_be_there_once_is_there_once(session: Session, near: Neighbours) -> None:
     [entry] = rows_of(session, StageEntry, case_id=near.case)
-    [call] = rows_of(session, FollowUp, case_id=near.case)
+    [call] = planned(session, near.case)
     session.expunge_all()
     for again in (
         _row(StageEntry, near, seq=entry.seq),

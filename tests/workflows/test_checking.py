@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import FaultyRoute
 from tests.workflows.texts import ROUTE, a_definition, faults_of, with_line
-from workflows.checking import load, parse
+from workflows.checking import check, load, parse
 
 AGREED = "agreed: {title: {nl: Akkoord, en: Agreed}"
 AGREE = "  agree: {title: {nl: Akkoord, en: Agree}, from: contact, to: agreed"
@@ -51,6 +51,8 @@ def test_a_sound_route_has_no_faults() -> None:
         (9, AGREE.replace("to: agreed", "to: agred") + "}", "agree.to", "no stage named agred",
          "agreed?"),
         (9, AGREE.replace("from: contact, ", "") + "}", "agree.from", "missing", "Add: from"),
+        (9, f"{AGREE}, opens: opne-door}}", "agree.opens", "no route named opne-door",
+         "open-door?"),
         (9, AGREE.replace("from: contact", "from: {a: b}") + "}", "agree.from",
          "a name or a list", "[contact]"),
         (14, CALL.replace("contact +", "contac +") + "}", "call", "no stage or date named contac",
@@ -83,33 +85,6 @@ def test_a_fault_is_named_with_line_and_remedy(
         fault[0] == number and fault[1] == thing and why in fault[2] and remedy in fault[3]
         for fault in found
     ), found
-
-
-def test_a_stage_that_no_step_leads_to_is_a_fault() -> None:
-    text = with_line(10, "", with_line(9, AGREE.replace("to: agreed", "to: contact") + "}"))
-    assert {fault[1] for fault in faults_of(text) if "leads to" in fault[2]} == {
-        "agreed", "referred",
-    }  # fmt: skip
-
-
-def test_a_stage_that_no_step_leads_away_from_is_a_fault() -> None:
-    text = with_line(12, "  stop: {title: {nl: S, en: S}, from: contact, to: stopped}")
-    text = with_line(11, "  back: {title: {nl: S, en: S}, from: referred, to: referred}", text)
-    text = text.replace("declined: back", "declined: stop")
-    (fault,) = faults_of(text)
-    assert fault[:3] == (6, "referred", "No step leads away from this stage.")
-
-
-def test_a_step_from_every_open_stage_needs_an_open_stage() -> None:
-    text = """\
-name: x
-title: {nl: X, en: X}
-stages: {only: {title: {nl: X, en: X}, final: true}}
-moves:
-  stop: {title: {nl: X, en: X}, from: '*', to: only}
-"""
-    (fault,) = faults_of(text)
-    assert fault[:2] == (5, "stop.from")
 
 
 def test_all_faults_are_shown_at_once_in_the_order_of_the_lines() -> None:
@@ -147,6 +122,22 @@ def test_parsing_raises_with_every_fault() -> None:
     assert len(refused.value.faults) == 2
 
 
+def test_a_step_opens_a_route_that_is_built_in_published_or_the_same() -> None:
+    for name in ("parents", "small"):
+        assert check(with_line(9, f"{AGREE}, opens: {name}}}"))[1] == ()
+    other = with_line(9, f"{AGREE}, opens: language-cafe}}")
+    (fault,) = check(other)[1]
+    assert (fault.thing, fault.line) == ("agree.opens", 9)
+    assert check(other, ["language-cafe"])[1] == ()
+    assert check(with_line(9, f"{AGREE}, opens: language-caffe}}"), ["language-cafe"])[1][
+        0
+    ].remedy.endswith("language-cafe?")
+
+
+def test_what_was_published_before_may_open_anything() -> None:
+    assert parse(with_line(9, f"{AGREE}, opens: long-gone}}"), routes=None).moves["agree"].opens
+
+
 def test_a_route_is_loaded_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "small.yaml"
     path.write_text(ROUTE)
@@ -158,6 +149,64 @@ def test_a_fault_in_a_part_does_not_hide_another_in_the_same_part() -> None:
     things = [(thing, why) for _, thing, why, _ in faults_of(text)]
     assert ("call_twice.to", "This value is not known.") in things
     assert any(thing == "call_twice" and "named contac" in why for thing, why in things)
+
+
+@pytest.mark.parametrize(
+    ("number", "line", "found"),
+    [
+        (14, f"{CALL}, at_most: 3, then: stopp}}", {"does not say how often", "named stopp"}),
+        (14, CALL.replace("owner", "boss") + ", at_most: 3, ends: agre}",
+         {"not known", "does not say how often", "named agre"}),
+        (14, f"{CALL}, at_most: 3, every: 0 days, then: stopp}}", {"without time", "named stopp"}),
+        (14, f"{CALL}, at_most: 3, every: soon, then: stopp}}", {"length of time", "named stopp"}),
+        (14, CALL.replace("contact + 3 workdays", "[]") + ", then: stopp}",
+         {"cannot be used", "named stopp"}),
+        (14, CALL.replace("when: contact + 3 workdays, ", "") + ", then: stopp}",
+         {"missing", "named stopp"}),
+        (9, AGREE.replace("from: contact, ", "") + ", guard: consent, asks: notes}",
+         {"missing", "guard named consent", "question named notes"}),
+        (9, AGREE.replace("from:", "name: x, from:") + ", guard: consent}",
+         {"not known", "guard named consent"}),
+        (9, AGREE.replace("to: agreed", "too: agreed") + ", opens: nowhere}",
+         {"missing", "not known", "route named nowhere"}),
+    ],
+)  # fmt: skip
+def test_every_fault_of_a_part_is_told_and_told_once(
+    number: int, line: str, found: set[str]
+) -> None:
+    faults = faults_of(with_line(number, line))
+    assert len(faults) == len(found), faults
+    assert all(any(words in fault[2] for fault in faults) for words in found), faults
+    assert {fault[0] for fault in faults} == {number}
+
+
+def test_both_parts_with_the_same_name_are_checked() -> None:
+    first = "  stop: {title: {nl: S, en: S}, from: '*', to: stopt}"
+    second = "  stop: {title: {nl: S, en: S}, from: '*', to: stopped, asks: [raeson]}"
+    faults = faults_of(with_line(12, f"{first}\n{second}"))
+    assert [(line, thing) for line, thing, _, _ in faults] == [
+        (12, "stop.to"), (13, "stop"), (13, "stop"),
+    ]  # fmt: skip
+    assert "twice" in faults[1][2]
+    assert "question named raeson" in faults[2][2]
+
+
+def test_both_values_of_a_key_that_stands_twice_are_checked() -> None:
+    text = with_line(4, "  contact:\n    title: {nl: C}\n    level: knwon\n    level: x\n")
+    text = text.replace("    level: x\n", "    level: x\n    title: {nl: C, en: C, fr: C}\n")
+    assert [(line, thing) for line, thing, _, _ in faults_of(text)] == [
+        (5, "contact.title.en"), (6, "contact.level"), (7, "level"), (7, "contact.level"),
+        (8, "title"), (8, "contact.title.fr"),
+    ]  # fmt: skip
+
+
+def test_a_section_that_stands_twice_is_read_as_one() -> None:
+    later = "stages:\n  later: {title: {nl: L, en: L}, final: x}"
+    step = "  later: {title: {nl: L, en: L}, from: agreed, to: later}"
+    text = ROUTE.replace("moves:", f"{later}\nmoves:\n{step}", 1)
+    assert [(line, thing) for line, thing, _, _ in faults_of(text)] == [
+        (8, "stages"), (9, "later.final"),
+    ]  # fmt: skip
 
 
 FAULTY_TWICE = """follow_ups:

@@ -57,6 +57,23 @@ def test_a_name_that_stands_twice_is_a_fault_at_the_second() -> None:
     assert tree.whole
 
 
+def test_of_names_that_stand_twice_the_first_and_the_last_can_be_read() -> None:
+    tree = read_tree("a:\n  x: 1\n  y: {z: 1}\n  x: 2\n  y:\n    z: 2\n  x: 3\nb: 1\n")
+    first, last = tree.readings()
+    assert first.value == {"a": {"x": 1, "y": {"z": 1}}, "b": 1}
+    assert last.value == {"a": {"x": 3, "y": {"z": 2}}, "b": 1}
+    assert [each.line(("a", "y", "z")) for each in (first, last)] == [3, 6]
+    assert [each.line(("a", "x")) for each in (first, last)] == [2, 7]
+    assert [(fault.thing, fault.line) for fault in tree.faults] == [("x", 4), ("y", 5), ("x", 7)]
+
+
+def test_a_section_that_stands_twice_is_one_list() -> None:
+    tree = read_tree("a: {x: 1}\nb: 1\na:\n  y: 2\n  z: 3\na: none\n")
+    assert [each.value for each in tree.readings()] == [{"a": {"x": 1, "y": 2, "z": 3}, "b": 1}]
+    assert tree.line(("a", "z")) == 5
+    assert [fault.line for fault in tree.faults] == [3, 6]
+
+
 def test_an_alias_bomb_is_refused() -> None:
     layers = [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 30)]
     bomb = "\n".join(["l0: &l0 ha", *layers])

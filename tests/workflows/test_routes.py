@@ -8,7 +8,7 @@ import yaml
 
 from core.errors import MoveRefused, NotFound
 from tests.workflows.texts import a_definition
-from workflows.definition import LEVELS, Definition
+from workflows.definition import LEVELS, NORM, Definition
 from workflows.guards import Facts
 from workflows.library import builtin, builtin_names
 from workflows.machine import Route
@@ -184,6 +184,36 @@ def test_the_moments_of_practice_are_followed_up(name: str) -> None:
     assert rules["at_the_end"].when.anchor == "course_end"
     assert str(rules["after_three_months"].when.period) == "3 months"
     assert str(rules["after_six_months"].when.period) == "6 months"
+
+
+@every_route
+def test_what_must_go_on_comes_again_though_it_was_done(name: str) -> None:
+    again = {rule.name: rule for rule in ROUTES[name].follow_ups.values() if rule.recurs}
+    assert again.keys() >= {"waiting_list_call", "ask_again"}
+    assert again.keys() <= {
+        "waiting_list_call", "ask_again", "next_round", "next_visit", "next_coffee",
+    }  # fmt: skip
+    assert all(rule.every and rule.at_most > 1 for rule in again.values())
+
+
+@every_route
+def test_a_consent_that_ends_is_asked_about_wherever_something_is_shared(name: str) -> None:
+    definition = ROUTES[name]
+    rule = definition.follow_ups["consent_ends"]
+    assert (rule.when.anchor, str(rule.when.period)) == ("consent_expiry", "-10 workdays")
+    path = list(definition.stages)
+    assert list(rule.stages) == path[path.index("agreed") : path.index("completed")]
+    assert (rule.to, rule.ends) == ("owner", ())
+    assert rule.escalate is not None
+    assert (rule.escalate.to, str(rule.escalate.after)) == ("coordinator", "5 workdays")
+
+
+@every_route
+def test_no_built_in_route_replaces_the_norm(name: str) -> None:
+    definition = ROUTES[name]
+    for stage in definition.stages.values():
+        norms = [rule for rule in definition.rules_at[stage.name] if rule.name == NORM]
+        assert [rule.when.period for rule in norms] == ([stage.norm] if stage.norm else [])
 
 
 @every_route

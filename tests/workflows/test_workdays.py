@@ -1,12 +1,13 @@
 """Due days are workdays, and moments are UTC whatever the clocks do."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from core.errors import FaultyValue
 from workflows.periods import Moment, Period, moment, period
-from workflows.workdays import Calendar
+from workflows.workdays import Calendar, office_moment
 from workflows.workdays import moment as moment_of
 
 DUTCH = Calendar()
@@ -66,6 +67,60 @@ def test_eight_in_the_morning_is_another_moment_each_season(
     day: date, zone: str, hour: int
 ) -> None:
     assert moment_of(day, 8, zone) == datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "loud"),
+    [
+        # by day on a workday: at once, to the second
+        ("2018-04-03 07:00", "2018-04-03 07:00"),
+        ("2018-04-03 12:34", "2018-04-03 12:34"),
+        ("2018-04-03 19:59", "2018-04-03 19:59"),
+        # too early and too late
+        ("2018-04-03 06:59", "2018-04-03 07:00"),
+        ("2018-04-03 00:00", "2018-04-03 07:00"),
+        ("2018-04-03 20:00", "2018-04-04 07:00"),
+        ("2018-04-03 23:59", "2018-04-04 07:00"),
+        # a weekend, also in the middle of the day
+        ("2018-04-06 20:00", "2018-04-09 07:00"),
+        ("2018-04-07 12:00", "2018-04-09 07:00"),
+        ("2018-04-08 23:59", "2018-04-09 07:00"),
+        # the evening before King's Day, and that day; Easter; a day on which it is closed
+        ("2018-04-26 21:00", "2018-04-30 07:00"),
+        ("2018-04-27 12:00", "2018-04-30 07:00"),
+        ("2018-03-29 22:00", "2018-04-03 07:00"),
+        ("2018-05-07 12:00", "2018-05-08 07:00"),
+        # the nights in which the clocks are changed
+        ("2018-03-25 01:30", "2018-03-26 07:00"),
+        ("2018-10-26 20:00", "2018-10-29 07:00"),
+    ],
+)
+@pytest.mark.parametrize("zone", ["Europe/Amsterdam", "Asia/Tokyo"])
+def test_people_are_disturbed_by_day_on_workdays(zone: str, now: str, loud: str) -> None:
+    days = Calendar(zone, closed=[date(2018, 5, 7)])
+    moment, expected = (
+        datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        for text in (now, loud)
+    )
+    assert office_moment(moment, days, 20, 7) == expected
+
+
+def test_by_day_is_by_the_clock_and_the_holidays_of_the_library() -> None:
+    bonaire = Calendar("America/Kralendijk")
+    # nine in the evening in the Netherlands is three in the afternoon there
+    now = datetime(2018, 4, 3, 19, tzinfo=UTC)
+    assert office_moment(now, bonaire, 20, 7) == now
+    assert office_moment(now, DUTCH, 20, 7) == datetime(2018, 4, 4, 5, tzinfo=UTC)
+    # the first of May is a holiday there alone
+    may = datetime(2018, 5, 1, 15, tzinfo=UTC)
+    assert office_moment(may, bonaire, 20, 7) == datetime(2018, 5, 2, 11, tzinfo=UTC)
+    assert office_moment(may, DUTCH, 20, 7) == may
+
+
+def test_quiet_hours_are_those_of_the_library() -> None:
+    now = datetime(2018, 4, 3, 15, tzinfo=UTC)
+    assert office_moment(now, DUTCH, 17, 9) == datetime(2018, 4, 4, 7, tzinfo=UTC)
+    assert office_moment(now, DUTCH, 18, 9) == now
 
 
 @pytest.mark.parametrize("hour", [2, 3, 24, -1])

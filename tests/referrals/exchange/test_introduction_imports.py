@@ -48,7 +48,7 @@ def test_whoever_is_introduced_gets_a_case_and_is_called(
     report = _import(engine, employers, _sheet(tmp_path / "a.xlsx", OMAR, LIN, NOBODY))
     assert (report.rows, report.accepted, report.people, report.cases) == (3, 2, 2, 2)
     assert [refusal.code for refusal in report.refused] == ["no way to reach"]
-    assert any("new" in str(warning) for warning in report.warnings)
+    assert any("new and was added" in str(warning) for warning in report.warnings)
     with reading(engine) as session:
         [partner] = rows_of(session, Partner)
         assert (partner.name, partner.kind) == ("Bouw BV (verzonnen)", "employer")
@@ -144,7 +144,11 @@ def test_a_dry_run_and_a_broken_one_leave_nothing(
 ) -> None:
     before = all_rows(engine)
     path = _sheet(tmp_path / "a.xlsx", OMAR, NOBODY)
-    assert _import(engine, employers, path, dry_run=True, copies=tmp_path / "c").cases == 1
+    tried = _import(engine, employers, path, dry_run=True, copies=tmp_path / "c")
+    assert tried.cases == 1
+    assert [str(each) for each in tried.warnings if "new" in each] == [
+        "Bouw BV (verzonnen): This partner is new and would be added."
+    ]
     assert all_rows(engine) == before and not (tmp_path / "c").exists()
 
     def breaks(_sentence: str) -> str:

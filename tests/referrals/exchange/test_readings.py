@@ -1,8 +1,10 @@
 """Reports: what was read of a workbook, what each column was taken for, and a copy to mend."""
 
 import json
-from datetime import UTC, datetime
+import stat
 from pathlib import Path
+
+import pytest
 
 from referrals.exchange import readings
 from referrals.exchange.register_rows import read_register
@@ -11,26 +13,42 @@ from referrals.exchange.workbooks import read_sheets
 from tests.referrals.exchange.books import Rows, a_workbook
 from tests.referrals.exchange.registers import REFUSED, ROWS, a_register
 
-NOW = datetime(2018, 6, 1, 9, 30, tzinfo=UTC)
-
 
 def test_a_reading_goes_into_the_report(tmp_path: Path) -> None:
     path = a_register(tmp_path / "register.xlsx")
     report = ImportReport()
-    readings.report_on(report, read_register(path), path, tmp_path / "copies", NOW)
+    readings.report_on(report, read_register(path), path, tmp_path / "copies")
     assert report.rows == ROWS
     assert [(refusal.sheet, refusal.row, refusal.code) for refusal in report.refused] == REFUSED
     assert report.columns["2019"]["D (Startdatum)"] == "started"
-    assert report.refused_copy == str(tmp_path / "copies" / "register-20180601-093000.xlsx")
+    assert report.refused_copy is not None
+    assert Path(report.refused_copy).parent == tmp_path / "copies"
+    assert Path(report.refused_copy).name.startswith("register-")
     [sheet] = read_sheets(Path(report.refused_copy))
     assert len(sheet.rows) == 1 + len(REFUSED)
+
+
+def test_a_file_has_one_copy_however_often_it_is_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in ("a", "b"):
+        Path(folder).mkdir()
+        a_register(Path(folder, "register.xlsx"))
+    copies = tmp_path / "data" / "refused"
+    for written in ("a/register.xlsx", str(tmp_path / "a/register.xlsx"), "b/register.xlsx"):
+        report = ImportReport()
+        path = Path(written)
+        readings.report_on(report, read_register(path), path, copies)
+    assert len(list(copies.iterdir())) == 2
+    assert stat.S_IMODE(copies.stat().st_mode) == 0o700
 
 
 def test_the_copy_speaks_the_language_of_the_reader(tmp_path: Path) -> None:
     path = a_register(tmp_path / "register.xlsx")
     report = ImportReport()
     readings.report_on(
-        report, read_register(path), path, tmp_path, NOW, say=lambda sentence: f"«{sentence}»"
+        report, read_register(path), path, tmp_path, say=lambda sentence: f"«{sentence}»"
     )
     assert report.refused_copy is not None
     [sheet] = read_sheets(Path(report.refused_copy))
@@ -40,9 +58,9 @@ def test_the_copy_speaks_the_language_of_the_reader(tmp_path: Path) -> None:
 def test_without_refusals_or_a_folder_there_is_no_copy(tmp_path: Path) -> None:
     sound = a_workbook(tmp_path / "s.xlsx", {"B": [["Voornaam", "Tel"], ["Ria", "0612345678"]]})
     report = ImportReport()
-    readings.report_on(report, read_register(sound), sound, tmp_path / "copies", NOW)
+    readings.report_on(report, read_register(sound), sound, tmp_path / "copies")
     refused = a_register(tmp_path / "register.xlsx")
-    readings.report_on(report, read_register(refused), refused, None, NOW)
+    readings.report_on(report, read_register(refused), refused, None)
     assert report.refused_copy is None and not (tmp_path / "copies").exists()
 
 
@@ -50,7 +68,7 @@ def test_a_column_that_was_not_understood_is_among_the_unsure_ones(tmp_path: Pat
     rows: Rows = [["Voornaam", "Tel", "Schoenmaat"], ["Ria", "0612345678", 38]]
     path = a_workbook(tmp_path / "s.xlsx", {"B": rows})
     report = ImportReport()
-    readings.report_on(report, read_register(path), path, None, NOW)
+    readings.report_on(report, read_register(path), path, None)
     assert report.unsure == {"B": ["C (Schoenmaat)"]}
 
 

@@ -1,10 +1,12 @@
 """Refused rows come back in a copy that can be mended and imported again."""
 
+import stat
 import tempfile
 import zipfile
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,6 +43,40 @@ def test_the_copy_holds_no_bsn_anywhere(tmp_path: Path) -> None:
     with zipfile.ZipFile(target) as parts:
         content = b"".join(parts.read(name) for name in parts.namelist())
     assert b"584548175" not in content
+
+
+def test_a_bsn_that_lost_its_zero_is_masked_and_then_taken(tmp_path: Path) -> None:
+    rows: Rows = [["Voornaam", "Tel", "BSN"], ["Ria", "0612345678", 12345672]]
+    reading = read_register(a_workbook(tmp_path / "r.xlsx", {"B": rows}))
+    target = tmp_path / "terug.xlsx"
+    write_refused_copy(reading, target)
+    [sheet] = read_sheets(target)
+    assert sheet.rows[1][:3] == ["Ria", "0612345678", MASK]
+    again = read_register(target)
+    assert (len(again.rows), again.refused) == (1, [])
+
+
+def test_a_copy_is_for_its_owner_alone_and_takes_the_place_of_the_one_before(
+    tmp_path: Path,
+) -> None:
+    reading = read_register(DATA / "register-taalhuis.xlsx")
+    target = tmp_path / "terug.xlsx"
+    target.write_text("an earlier one, which others can read")
+    target.chmod(0o644)
+    write_refused_copy(reading, target)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert read_sheets(target) and list(tmp_path.iterdir()) == [target]
+
+
+def test_a_copy_that_breaks_off_leaves_the_one_before(tmp_path: Path) -> None:
+    def breaks(_sentence: str) -> str:
+        raise KeyboardInterrupt
+
+    target = tmp_path / "terug.xlsx"
+    target.write_text("an earlier one")
+    with pytest.raises(KeyboardInterrupt):
+        write_refused_copy(read_register(DATA / "register-taalhuis.xlsx"), target, say=breaks)
+    assert target.read_text() == "an earlier one" and list(tmp_path.iterdir()) == [target]
 
 
 def test_what_is_wrong_stands_in_colour_and_as_a_comment_in_the_language_of_the_reader(

@@ -159,6 +159,35 @@ def test_a_bsn_in_a_column_that_nobody_understands_is_refused_too(tmp_path: Path
     assert [row.code for row in read_register(path).refused] == ["bsn"]
 
 
+@pytest.mark.parametrize("cell", [12345672, 12345672.0, "12345672", " 12345672 "])
+@pytest.mark.parametrize("heading", ["BSN", "Burgerservicenummer", "Sofinr."])
+def test_a_bsn_that_lost_its_zero_is_refused_in_a_column_for_bsns(
+    tmp_path: Path, heading: str, cell: Cell
+) -> None:
+    rows: Rows = [
+        ["Voornaam", "Tel", heading],
+        ["Ria", "0612345678", cell],
+        ["Ali", "0612345679", ""],
+    ]
+    reading = read_register(a_workbook(tmp_path / "r.xlsx", {"B": rows}))
+    (refused,) = reading.refused
+    assert (refused.row, refused.code) == (2, "bsn") and f"C ({heading})" in refused.why
+    assert len(reading.rows) == 1
+
+
+def test_other_cells_in_a_column_for_bsns_and_eight_digits_elsewhere_are_taken(
+    tmp_path: Path,
+) -> None:
+    rows: Rows = [
+        ["Voornaam", "BSN gezien", "Dossier", "Eerste contact"],
+        ["Ria", "*********", 12345672, 20180312],
+        ["Ali", "ja", "12345672", "x"],
+        ["Els", "12-03-2018", "", "x"],
+    ]
+    reading = read_register(a_workbook(tmp_path / "r.xlsx", {"B": rows}))
+    assert (len(reading.rows), reading.refused) == (3, [])
+
+
 def test_a_phone_that_lost_its_zero_in_the_spreadsheet_is_a_phone(tmp_path: Path) -> None:
     (row,) = _read(tmp_path, [1, "Ria", "", 612345678, "x"]).rows
     assert row.person.phone == "+31612345678"
@@ -168,6 +197,25 @@ def test_somebody_without_a_name_is_somebody(tmp_path: Path) -> None:
     reading = _read(tmp_path, [1, "", "", "", "12-3-2018"], [2, "", "", "", "", "map kwijt"])
     assert [row.row for row in reading.rows] == [2]
     assert [(row.row, row.code) for row in reading.refused] == [(3, "name")]
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#VERW!", " #DEEL/0! ", "Err:502", "#NAAM?"])
+@pytest.mark.parametrize("field", range(1, 6))
+def test_an_error_of_the_spreadsheet_is_refused_by_its_name_where_it_matters(
+    tmp_path: Path, error: str, field: int
+) -> None:
+    cells: list[Cell] = [error, "Ria", "Benali", "0612345678", "x", ""]
+    # the running number is not kept, so nobody misses it
+    assert not _read(tmp_path, cells).refused
+    cells[field] = error
+    (row,) = _read(tmp_path, cells).refused
+    assert row.code == "error" and len(row.faults) == 1
+    assert error.strip() in row.why and row.remedy
+
+
+def test_a_remark_about_an_error_is_a_remark(tmp_path: Path) -> None:
+    reading = _read(tmp_path, [1, "Ria", "", "", "x", "Excel geeft #N/A"])
+    assert [row.notes for row in reading.rows] == ["Excel geeft #N/A"]
 
 
 def test_a_day_far_ahead_is_refused(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from referrals import moving
 from referrals.exchange.cells import Cell
 from referrals.exchange.workbooks import read_sheets
 from storage.engine import reading, transaction
-from storage.tables import Case, Consent, FollowUp
-from tests.looking import open_rules, rows_of
+from storage.tables import Case, Consent
+from tests.looking import open_rules, planned, rows_of
 from tests.referrals.exchange.books import a_workbook
 from tests.referrals.exchange.importing import NOW, all_rows, people_in, take_in
 from tests.referrals.exchange.registers import (
@@ -84,7 +84,7 @@ def test_a_row_that_was_extended_extends_its_case(
         assert case.stage == "agreed"
         # the call ended, and what comes next is planned
         assert open_rules(session, case.id or 0).keys() == {"find_a_place"}
-        assert len(rows_of(session, FollowUp)) == 2
+        assert len(planned(session, case.id or 0)) == 2
         assert len(rows_of(session, Consent)) == 1
         case_id = case.id or 0
     with transaction(engine) as session:

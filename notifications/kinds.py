@@ -1,0 +1,71 @@
+"""The kinds of mail: for whom each is, why it comes, and how to get fewer of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.words import Told
+
+Audience = Literal["staff", "partner", "participant"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What every mail of a kind says of itself; sentences may name ``{library}``."""
+
+    audience: Audience
+    #: why the receiver gets it
+    why: Told
+    #: what the link to the page of preferences says; none: there is nothing to choose
+    choose: Told | None
+    #: how to get fewer without that page, by answering the mail
+    by_reply: Told | None
+
+
+_CHOOSE = Told("Choose how often you get mail")
+_REPLY = Told("Do you want fewer mails? Just reply to this one.")
+_CHOOSE_PARTNER = Told("Choose which mails you want")
+_REPLY_PARTNER = Told("Would you like fewer of these mails? Just reply to this one.")
+
+
+def _staff(why: str) -> Kind:
+    return Kind("staff", Told(why), _CHOOSE, _REPLY)
+
+
+def _partner(why: str) -> Kind:
+    return Kind("partner", Told(why), _CHOOSE_PARTNER, _REPLY_PARTNER)
+
+
+#: kind → what it is; each has a folder in ``templates/``
+KINDS = {
+    "digest": _staff("You get this mail because you guide participants at {library}."),
+    "roll_up": _staff("You get this mail every week because you coordinate at {library}."),
+    "introductions": _staff(
+        "You get this mail because somebody new was introduced at {library}. That cannot wait."
+    ),
+    "answer": _staff(
+        "You get this mail because a provider answered about a case of yours at {library}."
+    ),
+    "undelivered": _staff("You get this mail because you coordinate at {library}."),
+    "partner_digest": _partner("You get this mail because {library} waits for your answer."),
+    "referral": _partner("You get this mail because {library} refers somebody to you."),
+    "arrived": _partner("You get this mail because you introduced somebody to {library}."),
+    "received": _partner("You get this mail because you introduce people to {library}."),
+    "code": Kind(
+        "partner",
+        Told("A code was asked for on a page of {library}. Mails like this only come on request."),
+        None,
+        None,
+    ),
+    "new_link": Kind(
+        "partner",
+        Told("A link was asked for on a page of {library}. Mails like this only come on request."),
+        None,
+        None,
+    ),
+    "appointment": Kind(
+        "participant",
+        Told("You asked for this mail."),
+        None,
+        Told("No more mail? Reply with: no mail."),
+    ),
+}

@@ -1,0 +1,107 @@
+"""What staff hear at once, because it cannot wait for the digest."""
+
+from core import clock
+from core.references import reference
+from core.words import Told, say
+from notifications.composing import Writing
+from notifications.letter import Letter
+from notifications.rules import definition_of
+from notifications.views import AnswerView, IntroducedView, UndeliveredView
+from storage.queries import cases, follow_ups, referrals
+from storage.tables import ContactPerson, Message, Partner, Staff
+from workflows.lifecycles import CALLED
+
+_PARTICIPANT = Told("the participant")
+#: references that are named; more are only counted
+NAMED = 10
+#: what a message is called in a mail about a mail
+KINDS = {
+    "digest": Told("the daily overview"),
+    "partner_digest": Told("a question about what was agreed"),
+    "roll_up": Told("the weekly overview"),
+    "introductions": Told("new introductions"),
+    "answer": Told("an answer to a referral"),
+    "undelivered": Told("a mail that was not delivered"),
+    "referral": Told("a referral"),
+    "arrived": Told("news about somebody who was introduced"),
+    "received": Told("a confirmation of introductions"),
+    "appointment": Told("an appointment"),
+    "code": Told("a code"),
+    "new_link": Told("a new link"),
+}
+
+
+def introductions(writing: Writing) -> Letter | None:
+    """New introductions came in, and somebody must take them up."""
+    detail = writing.message.detail
+    if _wants_none(writing):
+        return None
+    partner = writing.session.get(Partner, detail["partner"]) if detail.get("partner") else None
+    view = IntroducedView(
+        name=writing.name,
+        partner=partner.name if partner else None,
+        number=detail["number"],
+        references=tuple(reference(case) for case in detail["cases"][:NAMED]),
+        url=None,
+    )
+    return writing.letter("introductions", {"introduced": view})
+
+
+def answer(writing: Writing) -> Letter | None:
+    """A provider answered in a way that asks for a step today."""
+    message = writing.message
+    rows = cases.standing(writing.session, [message.case_id or 0])
+    sent = referrals.of_case(writing.session, message.case_id or 0)
+    row = next((each for each in sent if each.id == message.referral_id), None)
+    # it was taken back, or answered once more
+    if not rows or row is None or row.state != message.detail["answer"] or _wants_none(writing):
+        return None
+    [case] = rows
+    definition = definition_of(writing.session, case.workflow_version_id)
+    due = follow_ups.next_of_cases(writing.session, [case.id]).get(case.id)
+    rule = definition.rule(due.rule) if due else None
+    providers = referrals.partner_names(writing.session, [row.provider_id])
+    view = AnswerView(
+        name=writing.name,
+        reference=reference(case.id),
+        first_name=cases.first_name(writing.session, case.participant_id),
+        provider=providers[row.provider_id],
+        answer=say(writing.language, CALLED[row.state]),
+        note=row.note,
+        next_step=rule.do[writing.language] if rule else "",
+        url=writing.links.follow_up(due.id or 0, case.version, writing.staff) if due else None,
+    )
+    return writing.letter("answer", {"answer": view}, thread=reference(case.id))
+
+
+def undelivered(writing: Writing) -> Letter | None:
+    """A mail could not be delivered: which address must be mended."""
+    lost = writing.session.get_one(Message, writing.message.detail["message"])
+    # it was tried again meanwhile
+    if lost.state != "failed":
+        return None
+    case = lost.case_id
+    view = UndeliveredView(
+        name=writing.name,
+        address=lost.address or "",
+        receiver=_receiver(writing, lost),
+        reason=lost.error or "",
+        what=say(writing.language, KINDS[lost.kind]),
+        reference=reference(case) if case else None,
+    )
+    return writing.letter("undelivered", {"undelivered": view})
+
+
+def _receiver(writing: Writing, lost: Message) -> str:
+    if lost.staff_id is not None:
+        return writing.session.get_one(Staff, lost.staff_id).name
+    if lost.contact_person_id is not None:
+        return writing.session.get_one(ContactPerson, lost.contact_person_id).name
+    return say(writing.language, _PARTICIPANT)
+
+
+def _wants_none(writing: Writing) -> bool:
+    """Whether single mails are off or paused; what they tell stands in the digest then."""
+    until = writing.staff.paused_until
+    today = clock.local_day(writing.now, writing.library.zone)
+    return not writing.staff.single_mails or (until is not None and until >= today)
