@@ -30,7 +30,7 @@ from storage.tables import ContactPerson, Partner, Referral
 
 #: processes that send, as `brug worker` twice would, and the kept connections of each; what these
 #: finish together is settled in one commit
-WORKERS, CONNECTIONS = 1, 8
+WORKERS, CONNECTIONS = 2, 8
 #: contact persons at the provider
 _CONTACTS = 50
 

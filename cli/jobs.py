@@ -46,6 +46,7 @@ def post_of(settings: Settings) -> Post:
         relay=relay_of(settings),
         compose=composing.compose,
         render=rendering.render,
+        now=clock.now,
     )
 
 

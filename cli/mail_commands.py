@@ -167,9 +167,7 @@ def text(
         return
     draft = mail_previews.read_text(change) if change else None
     if preview:
-        written = mail_previews.with_draft(
-            mail_previews.written_by(program()), name, chosen, draft
-        )
+        written = mail_previews.with_draft(mail_previews.written_by(program()), name, chosen, draft)
         kind = mail_previews.SHOWN_IN[name]
         mail_previews.show_mail(mail_previews.mail_of(kind, chosen, written))
         return

@@ -8,6 +8,7 @@ from typing import Any
 
 from cli import printing, titles
 from cli.composition import Program
+from cli.language import t
 from core import clock
 from core.errors import FaultyValue, NotFound
 from core.references import reference
@@ -18,6 +19,21 @@ from storage.queries.messages import Listed
 from storage.tables.message import MESSAGE_KINDS
 from workflows.lifecycles import MESSAGE
 
+_HEADINGS = {
+    "number": "No.",
+    "kind": "Kind",
+    "state": "State",
+    "receiver": "Meant for",
+    "address": "Address",
+    "case": "Case",
+    "attempts": "Tries",
+    "next": "Next try",
+    "queued": "Planned",
+    "sent": "Sent",
+    "fault": "What went wrong",
+    "error": "In full",
+    "message_id": "Message-ID",
+}
 #: states of what needs somebody's eyes
 TROUBLE = ("failed", "uncertain")
 
@@ -93,11 +109,11 @@ def budget(program: Program, days: int) -> list[dict[str, Any]]:
 def show_list(mails: Sequence[dict[str, Any]]) -> None:
     """Mails as a table."""
     printing.table(
-        ("No.", "Kind", "To", "State", "When", "What went wrong"),
+        ("No.", "Kind", "Meant for", "State", "When", "What went wrong"),
         (
             (
-                each["number"], each["kind"], each["receiver"] or each["address"] or "",
-                titles.called(each["state"]), each["sent"] or each["next"], each["error"] or "",
+                each["number"], titles.mail(each["kind"]), each["receiver"] or each["address"],
+                titles.called(each["state"]), each["sent"] or each["next"], _wrong(each),
             )
             for each in mails
         ),
@@ -121,8 +137,20 @@ def show_budget(people: Sequence[dict[str, Any]]) -> None:
 
 def show_one(mail: dict[str, Any]) -> None:
     """A mail, line by line."""
-    rows = ((name, value) for name, value in mail.items() if value not in (None, ""))
-    printing.table(("What", "Found"), rows)
+    told = {
+        **mail,
+        "number": str(mail["number"]),
+        "kind": titles.mail(mail["kind"]),
+        "state": titles.called(mail["state"]),
+        "fault": _wrong(mail),
+        "error": t(mail["error"]) if mail["error"] else None,
+    }
+    printing.facts((_HEADINGS[name], value) for name, value in told.items() if value)
+
+
+def _wrong(mail: dict[str, Any]) -> str:
+    """What went wrong with a mail that did not go out, in a sentence."""
+    return titles.fault(mail["fault"]) if mail["fault"] and not mail["sent"] else ""
 
 
 def _mail(row: Listed, zone: str) -> dict[str, Any]:

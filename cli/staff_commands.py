@@ -42,7 +42,7 @@ def add(
     if json:
         printing.as_json(person)
     else:
-        printing.say("Added: {name}, {email}.", **person)
+        printing.say("Added: {name}, {email}.", name=person["name"], email=person["email"])
 
 
 @app.command("mail", help=t("Choose when somebody gets mail."))
@@ -73,7 +73,7 @@ def mail(
     if json:
         printing.as_json(person)
     else:
-        staff_work.show([person])
+        staff_work.show_one(person)
 
 
 @app.command("leave", help=t("Note that somebody is away, and who stands in."))

@@ -1,6 +1,6 @@
 """What `brug staff` does, and how it shows people."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import Session
@@ -8,12 +8,23 @@ from sqlmodel import Session
 from cli import printing, titles
 from cli.case_finding import colleague
 from cli.composition import Program, day
-from core import clock
+from cli.language import LANGUAGE
+from core import clock, words
 from core.errors import FaultyValue
 from referrals import colleagues
 from referrals.colleagues import Wishes
 from storage.queries import staff
 from storage.tables import Staff
+
+_HEADINGS = {
+    "name": "Name",
+    "email": "E-mail address",
+    "role": "Role",
+    "digest": "Digest",
+    "single_mails": "Single mails",
+    "paused_until": "Pause until",
+    "away": "Away",
+}
 
 
 def listed(program: Program) -> list[dict[str, Any]]:
@@ -92,20 +103,32 @@ def leave(
         }
 
 
-def show(people: Iterable[dict[str, Any]]) -> None:
-    """People as a table."""
+def show(people: Sequence[dict[str, Any]]) -> None:
+    """People as a table, without the columns in which nothing stands."""
+    rows = [_told(each) for each in people]
+    used = [name for name in _HEADINGS if any(row[name] for row in rows)]
     printing.table(
-        ("Name", "E-mail address", "Role", "Digest", "Days", "Single mails", "Pause until", "Away"),
-        (
-            (
-                each["name"], each["email"], titles.called(each["role"]),
-                f"{each['digest_hour']}:00", each["digest_days"],
-                "✓" if each["single_mails"] else "", each["paused_until"] or "",
-                ", ".join(f"{a['from']} – {a['to']}" for a in each.get("away", [])),
-            )
-            for each in people
-        ),
-    )  # fmt: skip
+        [_HEADINGS[name] for name in used], ([row[name] for name in used] for row in rows)
+    )
+
+
+def show_one(person: dict[str, Any]) -> None:
+    """How somebody wants mail, line by line."""
+    told = _told(person)
+    printing.facts((heading, told[name] or "–") for name, heading in _HEADINGS.items())
+
+
+def _told(person: dict[str, Any]) -> dict[str, str]:
+    days = words.weekdays_in(LANGUAGE, map(int, person["digest_days"].split()))
+    return {
+        "name": person["name"],
+        "email": person["email"],
+        "role": titles.called(person["role"]),
+        "digest": f"{person['digest_hour']}:00 {days}",
+        "single_mails": "✓" if person["single_mails"] else "",
+        "paused_until": person["paused_until"] or "",
+        "away": ", ".join(f"{each['from']} – {each['to']}" for each in person.get("away", ())),
+    }
 
 
 def _found(session: Session, program: Program, email: str) -> Staff:

@@ -7,6 +7,7 @@ from functools import cache
 
 from cli.language import LANGUAGE, t
 from core.words import Told
+from notifications import kinds, outcomes
 from workflows import checking, lifecycles
 from workflows.definition import Definition
 from workflows.library import builtin
@@ -24,6 +25,10 @@ _CALLED = {
     "coordinator": Told("coordinator"),
     "referrer": Told("referrer"),
     "provider": Told("provider"),
+    # what somebody is at a library
+    "administrator": Told("administrator"),
+    "staff": Told("staff member"),
+    "national_office": Told("national office"),
     # what a step asks, and other texts that somebody fills in
     "note": Told("remark"),
     "reason": Told("reason"),
@@ -72,6 +77,16 @@ def called(code: str) -> str:
     """The word for a code; a code without one stays as it is."""
     found = code if isinstance(code, Told) else _CALLED.get(code) or lifecycles.CALLED.get(code)
     return t(found) if found else code
+
+
+def mail(kind: str) -> str:
+    """What a mail of a kind is called, such as "het dagoverzicht"."""
+    return t(kinds.CALLED[kind])
+
+
+def fault(code: str) -> str:
+    """What went wrong with a mail, in a sentence."""
+    return t(outcomes.CALLED[code])
 
 
 def length(period: Period) -> str:

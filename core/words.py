@@ -102,6 +102,14 @@ def day_in_words(language: str, day: date) -> str:
     return format_date(day, "EEEE d MMMM y", locale=language)
 
 
+def weekdays_in(language: str, days: Iterable[int]) -> str:
+    """Weekdays by their short names, 1 for Monday, such as "ma di wo"."""
+    from babel.dates import get_day_names
+
+    names = get_day_names("abbreviated", locale=language)
+    return " ".join(names[day - 1] for day in days)
+
+
 def number_in(language: str, number: float) -> str:
     """A number as the language writes it: 23.800 in Dutch, 23,800 in English."""
     from babel.numbers import format_decimal

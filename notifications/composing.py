@@ -124,15 +124,17 @@ def compose(session: Session, message: Outgoing, now: datetime, desk: Desk) -> L
     receiver = _receiver(session, message)
     if receiver is None:
         return None
-    if not receiver.email:
-        raise NoAddress(message.kind, remedy="Fill in an e-mail address.")
-    envelopes.mailable(receiver.email)
     library = staff.organisation_by_number(session, message.organisation_id)
     links = Maker(desk.base_url, now)
     writing = Writing(session, message, receiver, library, desk, links, now)
     letter = WRITERS[message.kind](writing)
-    if letter is not None:
-        links.save(session)
+    if letter is None:
+        return None
+    # asked last: of what is not needed nobody has to mend the address
+    if not receiver.email:
+        raise NoAddress(message.kind, remedy="Fill in an e-mail address.")
+    envelopes.mailable(receiver.email)
+    links.save(session)
     return letter
 
 

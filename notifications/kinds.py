@@ -35,6 +35,21 @@ def _partner(why: str) -> Kind:
     return Kind("partner", Told(why), _CHOOSE_PARTNER, _REPLY_PARTNER)
 
 
+#: what a mail of a kind is called: in a mail about a mail, and in lists of mails
+CALLED = {
+    "digest": Told("the daily overview"),
+    "partner_digest": Told("a question about what was agreed"),
+    "roll_up": Told("the weekly overview"),
+    "introductions": Told("new introductions"),
+    "answer": Told("an answer to a referral"),
+    "undelivered": Told("a mail that was not delivered"),
+    "referral": Told("a referral"),
+    "arrived": Told("news about somebody who was introduced"),
+    "received": Told("a confirmation of introductions"),
+    "appointment": Told("an appointment"),
+    "code": Told("a code"),
+    "new_link": Told("a new link"),
+}
 #: kind → what it is; each has a folder in ``templates/``
 KINDS = {
     "digest": _staff("You get this mail because you guide participants at {library}."),

@@ -180,8 +180,10 @@ class World:
         else:
             for number in self._takers(task):
                 self.at_hand[number].add(task)
-        wait = self.dice.expovariate(0.69 / max(self.habits.done_within, 0.1))
-        self.doing[self._workday_after(day, round(wait))].append(task)
+        wait = round(self.dice.expovariate(0.69 / max(self.habits.done_within, 0.1)))
+        # what is done today is not in the digest of tomorrow
+        done_on = self._workday_after(day, wait) if wait else self.calendar.on_or_after(day)
+        self.doing[done_on].append(task)
         if task.planned.escalates_on:
             self.rising[max(task.planned.escalates_on, day + timedelta(days=1))].append(task)
 

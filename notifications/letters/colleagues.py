@@ -3,6 +3,7 @@
 from core import clock
 from core.references import reference
 from core.words import Told, say
+from notifications import kinds, outcomes
 from notifications.composing import Writing
 from notifications.letter import Letter
 from notifications.rules import definition_of
@@ -14,21 +15,8 @@ from workflows.lifecycles import CALLED
 _PARTICIPANT = Told("the participant")
 #: references that are named; more are only counted
 NAMED = 10
-#: what a message is called in a mail about a mail
-KINDS = {
-    "digest": Told("the daily overview"),
-    "partner_digest": Told("a question about what was agreed"),
-    "roll_up": Told("the weekly overview"),
-    "introductions": Told("new introductions"),
-    "answer": Told("an answer to a referral"),
-    "undelivered": Told("a mail that was not delivered"),
-    "referral": Told("a referral"),
-    "arrived": Told("news about somebody who was introduced"),
-    "received": Told("a confirmation of introductions"),
-    "appointment": Told("an appointment"),
-    "code": Told("a code"),
-    "new_link": Told("a new link"),
-}
+#: faults of which the mail server said nothing
+_OURS = ("no_address", "broken")
 
 
 def introductions(writing: Writing) -> Letter | None:
@@ -85,11 +73,18 @@ def undelivered(writing: Writing) -> Letter | None:
         name=writing.name,
         address=lost.address or "",
         receiver=_receiver(writing, lost),
-        reason=lost.error or "",
-        what=say(writing.language, KINDS[lost.kind]),
+        reason=_reason(writing, lost),
+        what=say(writing.language, kinds.CALLED[lost.kind]),
         reference=reference(case) if case else None,
     )
     return writing.letter("undelivered", {"undelivered": view})
+
+
+def _reason(writing: Writing, lost: Message) -> str:
+    """The words of the mail server, or ours when it was not asked."""
+    if lost.fault in _OURS or not lost.error:
+        return say(writing.language, outcomes.CALLED[lost.fault or "no_address"])
+    return say(writing.language, lost.error)
 
 
 def _receiver(writing: Writing, lost: Message) -> str:

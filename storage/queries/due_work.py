@@ -61,9 +61,6 @@ _WAITING = (
     .join(CASES, CASES.c.id == FOLLOW_UPS.c.case_id)
     .join(_LIBRARIES, _LIBRARIES.c.id == FOLLOW_UPS.c.organisation_id)
     .where(FOLLOW_UPS.c.state == "open")
-    # what somebody does with it right now must not be overwritten, nor planned by two at once;
-    # the case too, which whoever does something locks first
-    .with_for_update(of=[FOLLOW_UPS, CASES], skip_locked=True)
 )
 
 

@@ -38,8 +38,9 @@ def failpoints(scene: Scene) -> None:
     """Workers die at each named place, the first time and a later one."""
     for turn in (1, 3):
         for point in POINTS:
-            if scene.left() < 10:
-                scene.office.queue(10)
+            if scene.left() < 80:
+                # three times as many as a worker claims at once
+                scene.office.queue(60)
             [worker] = scene.start(1, fail_at=f"{point}:{turn}")
             scene.allowed += point in _AFTER_DATA
             end = time.monotonic() + 60
@@ -134,7 +135,7 @@ def clock(scene: Scene) -> None:
 def hang(scene: Scene) -> None:
     """Workers are stopped for longer than their claims hold, and go on after that."""
     scene.start(4)
-    for _ in range(5):
+    for _ in range(3):
         if scene.left() < 50:
             scene.office.queue(50)
         number = scene.random.choice(scene.running)

@@ -5,14 +5,21 @@ from typing import get_args
 import pytest
 
 from cli import titles
+from notifications import kinds, outcomes
 from referrals.exchange import headings
 from storage.tables.cases import ENTRY_KINDS
+from storage.tables.message import MESSAGE_KINDS
+from storage.tables.staff import ROLES
 from tests.cli.running import Brug
 from workflows.definition import QUESTIONS, Receiver
 from workflows.guards import GUARDS
+from workflows.lifecycles import MESSAGE, REFERRAL
 from workflows.periods import DATES, Period
 
-CODES = {*GUARDS, *get_args(Receiver), *QUESTIONS, *DATES, *headings.PERSON, *ENTRY_KINDS}
+CODES = {
+    *GUARDS, *get_args(Receiver), *QUESTIONS, *DATES, *headings.PERSON, *ENTRY_KINDS, *ROLES,
+    *MESSAGE.states, *REFERRAL.states,
+}  # fmt: skip
 FIELDS = {*headings.REGISTER, *headings.INTRODUCTION}
 
 
@@ -24,6 +31,16 @@ def test_every_code_has_a_word(code: str) -> None:
 @pytest.mark.parametrize("name", sorted(FIELDS - {"postcode", "intake"}))
 def test_every_field_of_a_workbook_has_a_word(name: str) -> None:
     assert titles.field(name) != name
+
+
+@pytest.mark.parametrize("kind", MESSAGE_KINDS)
+def test_every_kind_of_mail_has_a_name(kind: str) -> None:
+    assert titles.mail(kind) not in (kind, kinds.CALLED[kind])
+
+
+@pytest.mark.parametrize("code", sorted(outcomes.CALLED))
+def test_every_fault_of_a_mail_has_a_sentence(code: str) -> None:
+    assert titles.fault(code).endswith(".") and titles.fault(code) != outcomes.CALLED[code]
 
 
 def test_a_length_of_time_is_written_out() -> None:

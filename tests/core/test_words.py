@@ -5,7 +5,7 @@ from copy import deepcopy
 
 import pytest
 
-from core.words import Told, say, together
+from core.words import Told, say, together, weekdays_in
 from workflows.definition import Titles
 
 DAY = "This day does not exist."
@@ -54,3 +54,8 @@ def test_a_copy_can_still_be_translated(copy: object) -> None:
     again = copy(TOLD)
     assert again == TOLD
     assert say("nl", again) == say("nl", TOLD)
+
+
+def test_weekdays_are_named_shortly() -> None:
+    assert weekdays_in("nl", [1, 3, 7]) == "ma wo zo"
+    assert weekdays_in("en", range(1, 6)) == "Mon Tue Wed Thu Fri"

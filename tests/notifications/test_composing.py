@@ -1,6 +1,6 @@
 """Every kind of mail is written for whom it is, with where to answer and how to get fewer."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session
@@ -9,7 +9,9 @@ from core.errors import FaultyValue, NoAddress
 from core.references import reference
 from notifications.letter import Address
 from notifications.letters import WRITERS
-from referrals import follow_ups
+from referrals import consent, follow_ups, moving
+from referrals.consent import Agreement
+from referrals.moving import Answers
 from storage.queries import links, mail_texts
 from storage.tables import (
     ContactPerson,
@@ -17,6 +19,7 @@ from storage.tables import (
     Link,
     Message,
     Organisation,
+    Participant,
 )
 from storage.tables.message import MESSAGE_KINDS
 from tests.builders import (
@@ -59,14 +62,23 @@ def test_somebody_without_an_address_cannot_be_mailed(session: Session) -> None:
     [row] = rows_of(session, Message, id=number)
     with pytest.raises(NoAddress):
         letter(session, claimed(session, row))
-    case = a_case(session, library)
+
+
+def test_of_what_is_not_needed_nobody_has_to_mend_the_address(session: Session) -> None:
+    library = a_library(session)
+    case = a_case(session, library, "spoken")
     person = the_case(session, case).participant_id
-    message = a_message(
-        session, library, "appointment", participant_id=person, case_id=case,
-        detail={"day": str(TODAY)},
-    )  # fmt: skip
+    intake = Answers(date=TODAY + timedelta(days=7))
+    moving.move_cases(session, [case], "plan_intake", by=None, now=NOW, answers=intake)
+    [row] = rows_of(session, Message, kind="appointment")
+    # most participants have no e-mail address and asked for no mail
+    assert session.get_one(Participant, person).email is None
+    assert letter(session, claimed(session, row)) is None
+    agreement = Agreement(given_on=TODAY, purposes=("message",))
+    consent.note_consent(session, library, [(person, agreement)], now=NOW)
     with pytest.raises(NoAddress):
-        letter(session, message)
+        letter(session, claimed(session, row))
+    assert rows_of(session, Link) == []
 
 
 @pytest.mark.parametrize("change", [{"active": False}, {"mails": False}])

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifications import envelopes
 from notifications.delivery import Connections, trouble
 from notifications.outcomes import Delivered, Later, Rejected, Uncertain, Unreachable
 from notifications.relay import Relay
@@ -178,6 +177,11 @@ PIECES = [*'ab@.<>, ;:"\\()[]é\r\n\t\0\u2028', "\r\n", "nl", "RCPT TO:<x@y.nl>"
 HOSTILE = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
 
 
+def _in_ascii(address: str) -> str:
+    name, _, domain = address.rpartition("@")
+    return f"{name}@{domain.encode('idna').decode()}"
+
+
 def test_no_address_adds_a_receiver(sink: Sink) -> None:
     @settings(max_examples=500)
     @given(HOSTILE)
@@ -186,7 +190,7 @@ def test_no_address_adds_a_receiver(sink: Sink) -> None:
         outcome = hand_over(connections, a_mail(address))
         for mail in sink.accepted[before:]:
             # one receiver, and that one: a domain in other letters is written in ASCII
-            assert mail.receivers in ((address,), (envelopes.mailable(address),))
+            assert mail.receivers in ((address,), (_in_ascii(address),))
             assert isinstance(outcome, Delivered)
 
     with Connections[str](a_relay(sink)) as connections:

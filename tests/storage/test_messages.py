@@ -91,12 +91,12 @@ def test_a_mail_with_a_moment_of_its_own_goes_then(session: Session) -> None:
     rows = put(
         session,
         [
-            Queued(library, "digest:1", "digest", NIGHT, staff_id=bas),
             a_mail(library, "answer:1", bas),
+            Queued(library, "digest:1", "digest", NIGHT + timedelta(hours=1), staff_id=bas),
         ],
         NIGHT,
     )
-    assert [row.next_at for row in rows] == [NIGHT, MORNING]
+    assert [row.next_at for row in rows] == [MORNING, NIGHT + timedelta(hours=1)]
 
 
 def test_keys_that_are_there_are_found(session: Session) -> None:
@@ -124,14 +124,14 @@ def test_the_newest_mails_of_a_library_are_listed(session: Session) -> None:
     first.state = "failed"
     session.flush()
 
-    def listed(*states: str, kind: str | None = None, limit: int = 9) -> list[str | None]:
+    def listed(*states: str, kind: str | None = None, limit: int = 9) -> list[str]:
         found = messages.listed(session, library, states=states, kind=kind, limit=limit)
-        return [row.receiver for row in found]
+        return [f"{row.kind} {row.receiver}" for row in found]
 
-    assert listed() == ["Bas", "Wim Bedacht", "Bas"]
-    assert listed(limit=2) == ["Bas", "Wim Bedacht"]
-    assert listed("failed") == ["Bas"]
-    assert listed("failed", "pending", kind="received") == ["Wim Bedacht"]
+    assert listed() == ["answer Bas", "received Wim Bedacht", "digest Bas"]
+    assert listed(limit=2) == ["answer Bas", "received Wim Bedacht"]
+    assert listed("failed") == ["digest Bas"]
+    assert listed("failed", "pending", kind="received") == ["received Wim Bedacht"]
     assert listed(kind="code") == []
     one = messages.one(session, library, first.id or 0)
     assert one is not None and (one.kind, one.state, one.receiver) == ("digest", "failed", "Bas")
