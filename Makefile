@@ -1,6 +1,7 @@
 # make demo   sets up and runs the main job on invented data
 # make test   sets up and runs the tests, on SQLite and on a PostgreSQL that comes along
 # make check  what .ci/run runs: style, types, import direction, tests
+# make chaos  kills workers and breaks the mail server, and counts what is lost or doubled
 # make bench  measures speed beside its limit (ROWS="--people 1000000" for the full size)
 
 PYTHON ?= python3
@@ -8,8 +9,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 TESTS ?=
 ROWS ?=
+FAULTS ?=
 
-.PHONY: setup demo test check bench format
+.PHONY: setup demo test check chaos bench format
 
 setup: $(VENV)/ready
 
@@ -36,6 +38,9 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto $(TESTS)
+
+chaos: setup
+	$(BIN)/python -m tests.chaos $(FAULTS)
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ROWS)

@@ -152,11 +152,11 @@ def test_a_provider_is_asked_about_its_own_referral(session: Session) -> None:
     assert rows_of(session, FollowUp, id=row.id)[0].repeats_at is None
 
 
+# on SQLite only one writes at a time
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)
 def test_what_two_workers_ask_at_once_stands_in_a_mail_or_is_asked_tomorrow(
     engine: Engine,
 ) -> None:
-    if engine.dialect.name == "sqlite":
-        pytest.skip("there only one writes at a time")
     with transaction(engine) as session:
         library, _ = asking(session)
         [partner] = {row.partner_id for row in rows_of(session, Case)}
