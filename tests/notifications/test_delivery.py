@@ -219,6 +219,15 @@ def test_a_server_that_answers_oddly_is_understood(said: list[str], outcome: str
     assert ended.reason.startswith(outcome)
 
 
+def test_a_server_that_goes_on_after_a_refusal_is_good_for_the_next_mail() -> None:
+    first = ["250 ok", "550 5.1.1 who", "354 go on", "554 for nobody", "250 reset"]
+    script = ["220 hi", "250-hi\r\n250 PIPELINING", *first, "250 ok", "250 ok", "354 go", "250 got"]
+    with closing(Scripted([*script, "221 bye"])) as server:
+        relay = Relay("127.0.0.1", server.port, timeout=1, last_timeout=1)
+        refused, taken = deliver(relay, a_mail(), a_mail())
+    assert (refused.reason, taken) == ("550 5.1.1 who", Delivered("250 got"))
+
+
 def test_a_server_that_does_not_stop_talking_is_left(sink: Sink) -> None:
     endless = "250-" + "x" * 70_000
     with closing(Scripted(["220 hi", "250 hi", endless])) as server:

@@ -45,6 +45,7 @@ def deep(levels: int) -> bytes:
     [
         b"Content-Type: multipart/report; boundary=a\n\n" + b"--a\n\n" * 10_000_000,
         deep(50_000),
+        deep(200) + b"x\n" * 200_000,
         deep(20) + b"--b19\nx\n" * 40_000,
         b"Content-Type: message/rfc822\n\n" * 60_000,
         b"A: b\n" * 90_000,
@@ -52,7 +53,15 @@ def deep(levels: int) -> bytes:
         + b"--a\nContent-Type: message/delivery-status\n\n" * 19
         + b"X: y\n\n" * 80_000,
     ],
-    ids=["50 MB", "deep", "as deep as allowed", "mails in mails", "headers", "blocks"],
+    ids=[
+        "50 MB",
+        "deep",
+        "deep and long",
+        "as deep as allowed",
+        "mails in mails",
+        "headers",
+        "blocks",
+    ],
 )
 def test_a_bomb_is_refused_quickly(bomb: bytes) -> None:
     started = time.process_time()
