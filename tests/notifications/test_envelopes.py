@@ -2,6 +2,8 @@
 
 import unicodedata
 from email.header import decode_header, make_header
+from email.utils import getaddresses
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,3 +40,14 @@ def test_a_link_cannot_leave_its_header() -> None:
     assert envelopes.link("https://x.nl/m/a>\r\nBcc: <b@y.nl") == (
         "https://x.nl/m/a%3E%0D%0ABcc:%20%3Cb@y.nl"
     )
+
+
+def test_no_name_of_a_hundred_thousand_becomes_a_header_or_a_receiver() -> None:
+    dice = Random(2018)
+    pieces = [*'ab <>,;:@"\\()[]é\r\n\t\0\u202e\u2028', "\r\nBcc: evil@x.nl", "=?utf-8?q?=0d=0a?="]
+    for _ in range(100_000):
+        name = "".join(dice.choices(pieces, k=dice.randint(0, 8)))
+        lines = envelopes.mailbox(Address(name, "ann@voorbeeld.example")).splitlines()
+        # further lines are folded ones: they begin with a space and start no header
+        assert all(line.startswith((" ", "\t")) for line in lines[1:])
+        assert [email for _, email in getaddresses(["".join(lines)])] == ["ann@voorbeeld.example"]
