@@ -45,8 +45,14 @@ def plan(session: Session, now: datetime, due_hour: int, limit: int = BATCH) -> 
 
 def next_in_line(rule: FollowUpRule, receiver: str) -> Receiver | None:
     """The ladder: after the one whom the rule names comes whom it escalates to, then the
-    coordinator; after the coordinator nobody."""
-    if rule.escalate is None or receiver == "coordinator":
+    coordinator; after the coordinator nobody.
+
+    What a rule without escalation asks of a partner goes to the owner: it only comes here when
+    nobody there can be mailed.
+    """
+    if rule.escalate is None:
+        return "owner" if receiver in follow_ups.OUTSIDE else None
+    if receiver == "coordinator":
         return None
     return rule.escalate.to if receiver == rule.to else "coordinator"
 

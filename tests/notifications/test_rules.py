@@ -270,6 +270,8 @@ def test_the_ladder_ends_with_the_coordinator() -> None:
     assert next_in_line(rule, "referrer") == "owner"
     assert next_in_line(rule, "owner") == "coordinator"
     assert next_in_line(rule, "coordinator") is None
-    assert next_in_line(rule.model_copy(update={"escalate": None}), "referrer") is None
+    alone = rule.model_copy(update={"escalate": None})
+    assert next_in_line(alone, "referrer") == "owner"
+    assert next_in_line(alone, "owner") is None
     high = rule.model_copy(update={"escalate": Escalation(to="coordinator", after=up.after)})
     assert next_in_line(high, "referrer") == "coordinator"
