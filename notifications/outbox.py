@@ -34,8 +34,9 @@ from storage.queries.outbox import Begun, Outgoing, Settled, Waiting
 from workflows.lifecycles import MESSAGE
 from workflows.machine import next_state
 
-#: how long a worker may hold mails that it has not begun to hand over
-CLAIMED_FOR = timedelta(seconds=60)
+#: how long a worker may hold mails that it has not begun to hand over: with a tick of 15 seconds,
+#: what a dead worker held is taken up again within a minute
+CLAIMED_FOR = timedelta(seconds=45)
 #: how long handing over one mail may take: more than all timeouts of a delivery together
 DELIVERING_FOR = timedelta(minutes=15)
 #: tries come 1 minute after the first, then 2, 4, 8 … and at most this long after one another

@@ -91,7 +91,7 @@ def test_a_stale_worker_cannot_write(office: Office) -> None:
 def test_a_lease_that_holds_is_left_alone(office: Office) -> None:
     office.queue(2)
     [running, _] = office.claim()
-    office.clock.on(seconds=59)
+    office.clock.on(seconds=44)
     office.start(running)
     assert office.release() == 0
     office.clock.on(seconds=10)
