@@ -81,7 +81,7 @@ class _Round:
             return
         ended: list[tuple[Draft, Outcome]] = []
         while True:
-            self._fill(lines.free)
+            self._refill(lines, ended)
             begun = self._turn_over(ended, 0 if self._stop.is_set() else lines.free)
             for draft in begun:
                 self._hand_over(lines, draft)
@@ -102,6 +102,18 @@ class _Round:
             longest = outbox.waiting(session, now)
             if longest is not None:
                 outbox.note_unreachable(session, longest, unreachable.reason, now)
+
+    def _refill(self, lines: Connections[Draft], ended: list[tuple[Draft, Outcome]]) -> None:
+        """Have mails ready for the free connections.
+
+        A database that is away now is no reason to drop what was handed over and is not settled:
+        that would go out twice. Settling waits for it.
+        """
+        try:
+            self._fill(lines.free)
+        except DatabaseUnready:
+            if not ended and not lines.busy:
+                raise
 
     def _fill(self, room: int) -> None:
         """Claim and compose the next mails when there are too few for the free connections."""

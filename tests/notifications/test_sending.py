@@ -3,14 +3,16 @@
 import logging
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from core.errors import NoAddress
+from core.errors import DatabaseUnready, NoAddress
 from notifications import outbox
 from notifications.desk import Desk
 from notifications.letter import Letter
@@ -226,3 +228,29 @@ def test_a_mail_that_cannot_be_rendered_holds_up_nobody(
     post = replace(office.post, render=render)  # type: ignore[arg-type]
     assert send_due(office.engine, post).states == {"sent": 2, "pending": 1}
     assert office.row(numbers[place]).fault == "broken"
+
+
+def test_a_database_that_is_away_while_more_is_claimed_drops_nothing_handed_over(
+    office: Office, sink: Sink
+) -> None:
+    [first, second] = office.queue(2)
+    claims: list[str] = []
+
+    def lose_the_second(_connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        if "picked" in statement:
+            claims.append(statement)
+            if len(claims) == 2:
+                raise OperationalError(statement, None, Exception("terminated"))
+
+    event.listen(office.engine, "before_cursor_execute", lose_the_second)
+    with suppress(DatabaseUnready):
+        send_due(office.engine, office.post, batch=1)
+    event.remove(office.engine, "before_cursor_execute", lose_the_second)
+    assert len(claims) > 1
+    assert office.row(first).state == "sent"
+    office.clock.on(minutes=16)
+    with transaction(office.engine) as session:
+        outbox.release(session, office.clock.at)
+    send_due(office.engine, office.post)
+    assert office.row(second).state == "sent"
+    assert len(sink.accepted) == 2
