@@ -6,7 +6,6 @@ The database says what is due; each tick looks only at that.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 
 from sqlmodel import Session
 
@@ -117,9 +116,4 @@ class _Planner:
 
 def definition_of(session: Session, version_id: int) -> Definition:
     """The route that a case is pinned to."""
-    return _read(workflows.text_of(session, version_id))
-
-
-@lru_cache(maxsize=256)
-def _read(text: str) -> Definition:
-    return checking.parse(text)
+    return checking.published(workflows.text_of(session, version_id))

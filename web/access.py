@@ -10,7 +10,7 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from core import clock
-from storage.queries import doors, links
+from storage.queries import doors, links, staff
 from storage.tables import Link, Organisation
 from web.site import House
 
@@ -142,12 +142,12 @@ def _opened(session: Session, token: str, now: datetime) -> Door | None:
     link = links.found(session, token) if token.isascii() else None
     if link is None:
         return None
-    library = doors.organisation(session, link.organisation_id)
+    library = staff.organisation_by_number(session, link.organisation_id)
     if link.staff_id is not None:
-        staff = doors.colleague(session, link.organisation_id, link.staff_id)
-        if staff is None:
+        colleague = doors.colleague(session, link.organisation_id, link.staff_id)
+        if colleague is None:
             return None
-        return Door(token, link, library, staff.name, staff.language, None, None, now)
+        return Door(token, link, library, colleague.name, colleague.language, None, None, now)
     person = doors.contact_person(session, link.organisation_id, link.contact_person_id or 0)
     partner = person and doors.partner(session, link.organisation_id, person.partner_id)
     if person is None or partner is None:

@@ -1,6 +1,7 @@
 """Checks a route file and reports every fault at once, each with its line and its remedy."""
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,6 +42,12 @@ def parse(text: str, name: str = "route", routes: Collection[str] | None = ()) -
     if faults or definition is None:
         raise FaultyRoute(name, faults=faults)
     return definition
+
+
+@lru_cache(maxsize=256)
+def published(text: str) -> Definition:
+    """The definition in a text that was published, read once; what it opens was asked then."""
+    return parse(text, routes=None)
 
 
 def check(

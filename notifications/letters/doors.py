@@ -6,17 +6,14 @@ from notifications.views import CodeView, NewLinkView
 from storage.queries import cases, follow_ups, reading_codes, referrals
 from storage.tables import Participant
 
-#: minutes for which a code works
-MINUTES = 10
-
 
 def code(writing: Writing) -> Letter | None:
     """A fresh code, which stands nowhere but in its mail; none when that could not go in time."""
     waited = (writing.now - writing.message.created_at).total_seconds() / 60
-    if waited > MINUTES:
+    if waited > reading_codes.MINUTES:
         return None
     fresh = reading_codes.fresh(writing.session, writing.message.detail["link"], writing.now)
-    view = CodeView(code=fresh, minutes=MINUTES)
+    view = CodeView(code=fresh, minutes=reading_codes.MINUTES)
     return writing.letter("code", {"code": view})
 
 

@@ -7,7 +7,7 @@ from core.words import Told, say
 from notifications.composing import Writing
 from notifications.letter import Letter
 from notifications.views import RollUpView
-from storage.queries import bad_addresses, due_work, week
+from storage.queries import due_work, refused_addresses, week
 from storage.queries.staff import names_of
 from workflows.workdays import moment
 
@@ -32,7 +32,7 @@ def roll_up(writing: Writing) -> Letter | None:
         without_next_step=week.without_next_step(session, number),
         unanswered=week.unanswered(session, number),
         undeliverable=tuple(
-            (each.address, each.reason) for each in bad_addresses.marks(session, number)
+            (each.address, each.reason) for each in refused_addresses.marks(session, number)
         ),
         moved=week.moved(session, number, start - timedelta(days=_DAYS), start),
     )

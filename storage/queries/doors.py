@@ -12,7 +12,6 @@ from storage.queries.messages import MESSAGES
 from storage.tables import (
     ContactPerson,
     FollowUp,
-    Organisation,
     Participant,
     Partner,
     Referral,
@@ -32,11 +31,6 @@ def contact_person(session: Session, organisation_id: int, number: int) -> Conta
     """Somebody who works at a partner now."""
     found = _of_library(session, ContactPerson, organisation_id, number)
     return found if found and found.active else None
-
-
-def organisation(session: Session, number: int) -> Organisation:
-    """The library that a link belongs to."""
-    return session.get_one(Organisation, number)
 
 
 def partner(session: Session, organisation_id: int, number: int) -> Partner | None:

@@ -1,10 +1,11 @@
-"""What workers write and ask about addresses that a mail server refused."""
+"""Addresses that a mail server refused for good: which there are, marking and mending them."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Table, delete, select
-from sqlmodel import Session
+from sqlmodel import Session, col
+from sqlmodel import select as select_rows
 
 from storage.dialects import among, insert_once
 from storage.tables import Undeliverable
@@ -20,6 +21,12 @@ def of_these(session: Session, addresses: Iterable[str]) -> dict[tuple[int, str]
         {"addresses": [address.lower() for address in addresses]},
     )
     return {(library, address): reason for library, address, reason in rows}
+
+
+def marks(session: Session, organisation_id: int) -> list[Undeliverable]:
+    """Every address of a library that must be mended, the newest first."""
+    rows = select_rows(Undeliverable).where(Undeliverable.organisation_id == organisation_id)
+    return list(session.exec(rows.order_by(col(Undeliverable.at).desc())))
 
 
 def mark(

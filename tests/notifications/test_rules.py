@@ -8,13 +8,14 @@ from sqlalchemy import Connection, event
 from sqlmodel import Session
 
 from notifications import digest, rules
-from notifications.rules import next_in_line
-from referrals import case_changes, follow_ups, moving
+from notifications.rules import definition_of, next_in_line
+from referrals import case_changes, follow_ups, moving, routes
 from storage.queries import due_work
 from storage.tables import FollowUp
 from tests.builders import NOW, a_case, a_contact, a_library, a_partner, a_staff
 from tests.looking import rows_of
 from workflows.definition import Escalation, FollowUpRule, Titles
+from workflows.library import builtin
 from workflows.periods import Moment, Period
 
 CALL, ASK = "first_call", "contact_made"
@@ -275,3 +276,13 @@ def test_the_ladder_ends_with_the_coordinator() -> None:
     assert next_in_line(alone, "owner") is None
     high = rule.model_copy(update={"escalate": Escalation(to="coordinator", after=up.after)})
     assert next_in_line(high, "referrer") == "coordinator"
+
+
+def test_a_route_that_opens_another_published_one_is_read_as_published(session: Session) -> None:
+    """It was checked when it was published; it need not open a built-in route."""
+    text = builtin("open-door").replace("name: open-door", "name: own", 1)
+    opening = text.replace("opens: language-to-digital", "opens: other")
+    other = text.replace("name: own", "name: other", 1)
+    routes.publish(session, other, by="test", now=NOW)
+    version = routes.publish(session, opening, by="test", now=NOW)
+    assert definition_of(session, version.id).moves["cross"].opens == "other"
