@@ -1,7 +1,8 @@
-# make demo   sets up and runs the main job on invented data
+# make demo   sets up, fills a database with invented people, and starts the pages on it
 # make test   sets up and runs the tests, on SQLite and on a PostgreSQL that comes along
 # make check  what .ci/run runs: style, types, import direction, tests
 # make chaos  kills workers and breaks the mail server, and counts what is lost or doubled
+# make pictures  takes the pictures of the README, in Chromium
 # make bench  measures speed beside its limit (ROWS="--people 1000000" for the full size)
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ TESTS ?=
 ROWS ?=
 FAULTS ?=
 
-.PHONY: setup demo test check chaos bench format
+.PHONY: setup demo test check chaos bench pictures format
 
 setup: $(VENV)/ready
 
@@ -27,7 +28,7 @@ $(VENV)/ready: requirements/dev.txt pyproject.toml
 demo: setup
 	@rm -rf demo-data
 	@BRUG_DATA=demo-data $(BIN)/brug demo
-	@echo "BRUG_DATA=demo-data $(BIN)/brug …"
+	@BRUG_DATA=demo-data $(BIN)/brug serve --no-worker
 
 test: setup
 	$(BIN)/python -m pytest -n auto $(TESTS)
@@ -44,6 +45,9 @@ chaos: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ROWS)
+
+pictures: setup
+	$(BIN)/python -m tests.web.pictures docs/pictures
 
 format: setup
 	$(BIN)/ruff format .

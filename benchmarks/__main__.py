@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import due, import_events, move_many, move_one, reach_standard, send
+from benchmarks import due, import_events, move_many, move_one, pages, reach_standard, send
 from benchmarks.databases import Bench
 from benchmarks.measuring import Row
 
@@ -24,6 +24,7 @@ ROWS: Mapping[str, Measurement] = {
     "due_postgresql": due.on_postgresql,
     "send": send.on_sqlite,
     "send_postgresql": send.on_postgresql,
+    "pages": pages.on_sqlite,
     "reach_standard": reach_standard.on_sqlite,
     "reach_standard_postgresql": reach_standard.on_postgresql,
 }

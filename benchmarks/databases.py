@@ -49,6 +49,8 @@ class Bench:
     few: int = 75
     #: mails of one round of `send`
     mails: int = 1000
+    #: people in the database whose pages are asked for; each has a case, some have two
+    cases: int = 100_000
     rounds: int = 5
     _stack: ExitStack = field(default_factory=ExitStack)
     _numbers: Any = field(default_factory=lambda: count(1))

@@ -27,7 +27,9 @@ def jobs(engine: Engine, settings: Settings, stop: Event | None = None) -> Mappi
         "digest": lambda: digests(engine, settings.due_hour),
         "release": lambda: _release(engine),
         **_bounces(engine, settings),
-        "send": lambda: sending.send_due(engine, post, stop=stop),
+        "send": lambda: sending.send_due(
+            engine, post, connections=settings.smtp_connections, stop=stop
+        ),
     }
 
 

@@ -29,6 +29,11 @@ def say(sentence: str, **values: object) -> None:
     OUT.print(t(sentence, **values), markup=False)
 
 
+def whole(text: str) -> None:
+    """Print something that is copied, such as a link: in one piece on any terminal."""
+    OUT.print(text, markup=False, soft_wrap=True)
+
+
 def number(value: int) -> str:
     """A number as the language writes it."""
     return words.number_in(LANGUAGE, value)

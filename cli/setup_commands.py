@@ -21,26 +21,37 @@ def init(
         str | None,
         typer.Option(help=t("The name of your library; added when it is not there yet.")),
     ] = None,
+    administrator: Annotated[
+        str | None,
+        typer.Option(help=t("The e-mail address of who may do everything in your library.")),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Create and migrate; asks nothing when there is no terminal."""
     import sys
 
-    from cli import printing, setup_work
-    from cli.composition import settings
+    from cli import account_work, printing, setup_work
+    from cli.composition import program, settings
 
     chosen = settings()
     if library is None and setup_work.needs_library(chosen):
         library = "Bibliotheek"
         if sys.stdin.isatty():
             library = typer.prompt(t("The name of your library"), default=library)
+            asked = typer.prompt(t("Your e-mail address, to sign in with"), default="")
+            administrator = administrator or asked or None
     done = setup_work.init(chosen, library)
+    if administrator and done["organisation"]:
+        done["administrator"] = account_work.first_administrator(
+            program(), done["organisation"], administrator
+        )
     if json:
         printing.as_json(done)
         return
     printing.say("The database is ready: {database}.", **done)
     _say_library(done)
     printing.say("Routes: {names}.", names=", ".join(done["routes"]))
+    _say_way_in(done)
     printing.say("Next: brug case open --first-name Fatima --phone 0612345678")
 
 
@@ -58,6 +69,17 @@ def _say_library(done: dict[str, Any]) -> None:
             'or write organisation = "{organisation}" in brug.toml.',
             **done,
         )
+
+
+def _say_way_in(done: dict[str, Any]) -> None:
+    """How whoever runs this signs in to the pages."""
+    from cli import printing
+
+    if "administrator" in done:
+        printing.say("To choose your password, open this link within 7 days:")
+        printing.whole(done["administrator"]["link"])
+    elif done["organisation"]:
+        printing.say("To sign in to the pages: brug init --administrator naam@voorbeeld.nl")
 
 
 def doctor(json: Json = False) -> None:
@@ -84,7 +106,7 @@ def demo(
     json: Json = False,
 ) -> None:
     """Fill an empty database, show the reach, and say what to do next."""
-    from cli import printing, reach_work, setup_work
+    from cli import printing, reach_work, setup_work, titles
     from cli.composition import program, settings
 
     chosen = settings()
@@ -95,6 +117,9 @@ def demo(
         return
     printing.say("Everything in this database is invented.")
     reach_work.print_picture(program())
+    printing.say("Sign in at {address} with the password: {password}", **filled)
+    rows = ([titles.called(each["role"]), each["email"]] for each in filled["sign_in"])
+    printing.table(["Role", "E-mail address"], rows)
     printing.say("What to do next:")
     for command in setup_work.NEXT:
         printing.say(command)

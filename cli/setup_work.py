@@ -119,6 +119,7 @@ def fill(program: Program, people: int, seed: int) -> dict[str, Any]:
     """Fill the database with the demo, with a progress bar on a terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
+    from cli.demo import accounts
     from cli.demo import fill as fill_demo
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -128,7 +129,14 @@ def fill(program: Program, people: int, seed: int) -> dict[str, Any]:
             program.engine, people=people, seed=seed, now=program.now,
             progress=lambda done: progress.update(task, completed=done),
         )  # fmt: skip
-    return asdict(filled)
+    with program.writing() as session:
+        doors = accounts.open_doors(session, program.now)
+    return {
+        **asdict(filled),
+        "address": program.settings.base_url,
+        "password": accounts.PASSWORD,
+        "sign_in": [asdict(each) for each in doors],
+    }
 
 
 def examine(settings: Settings) -> list[Finding]:

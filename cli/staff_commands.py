@@ -1,6 +1,6 @@
 """`brug staff`: who works at a library, when they want mail, and who stands in."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -95,3 +95,49 @@ def leave(
         printing.as_json(away)
     else:
         printing.say("{name} is away from {first} to {last}.", **away)
+
+
+@app.command("invite", help=t("Let somebody choose a first password, by a link in a mail."))
+def invite(
+    email: Email,
+    link: Annotated[
+        bool, typer.Option("--link", help=t("Print the link instead of mailing it."))
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Queue an invitation, or print a link for a library without a mail server."""
+    from cli import account_work
+    from cli.composition import program
+
+    _tell(account_work.invite(program(), email, link=link), json)
+
+
+@app.command("password", help=t("Let somebody choose a new password, by a link in a mail."))
+def password(
+    email: Email,
+    link: Annotated[
+        bool, typer.Option("--link", help=t("Print the link instead of mailing it."))
+    ] = False,
+    codes: Annotated[
+        bool,
+        typer.Option("--codes/--no-codes", help=t("Without codes, when a telephone is lost.")),
+    ] = True,
+    json: Json = False,
+) -> None:
+    """Queue a mail for a new password, or print a link."""
+    from cli import account_work
+    from cli.composition import program
+
+    _tell(account_work.new_password(program(), email, link=link, codes=codes), json)
+
+
+def _tell(said: dict[str, Any], json: bool) -> None:
+    from cli import printing
+
+    if json:
+        printing.as_json(said)
+    elif "link" in said:
+        printing.say("For {name}, to choose a password with. Give it to nobody else:", **said)
+        printing.whole(said["link"])
+    else:
+        printing.say("A mail goes out to {name}, {email}.", **said)

@@ -64,6 +64,7 @@ _CALLED = {
     "open": Told("Opened"),
     "undo": Told("Undone"),
     "history": Told("Imported"),
+    "migrate": Told("Went over to another version"),
 }
 _UNITS = {
     "workdays": (Told("{number} workday"), Told("{number} workdays")),

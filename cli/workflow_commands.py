@@ -1,4 +1,4 @@
-"""`brug workflow`: list, show, check, draw, discover and publish routes."""
+"""`brug workflow`: list, show, check, draw, discover, publish, preview and migrate routes."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +11,11 @@ from cli.spoken import App
 app = App(help=t("List, show, check, draw, discover and publish routes."))
 Json = Annotated[bool, typer.Option("--json", help=t("Print JSON."))]
 File = Annotated[Path, typer.Argument(help=t("A route file (YAML)."))]
+Pilot = Annotated[str | None, typer.Option(help=t("Only the cases of this pilot."))]
+Mapped = Annotated[
+    list[str] | None,
+    typer.Option("--map", help=t("Where cases go from a stage that is gone: old=new.")),
+]
 NameOrFile = Annotated[str, typer.Argument(help=t("The name of a published route, or a file."))]
 
 
@@ -88,6 +93,50 @@ def publish(file: File, json: Json = False) -> None:
         printing.as_json(done)
     else:
         printing.say("Published: {name}, version {version}.", **done)
+
+
+@app.command("preview", help=t("Show what publishing a file would change for open cases."))
+def preview(file: File, pilot: Pilot = None, mapped: Mapped = None, json: Json = False) -> None:
+    """Cases, follow-ups and mails; nothing is written."""
+    from cli import printing, workflow_moves
+    from cli.composition import program
+
+    told = workflow_moves.preview(program(), file, pilot, mapped or [])
+    if json:
+        printing.as_json(told)
+    else:
+        workflow_moves.show(told)
+
+
+@app.command("migrate", help=t("Take open cases over to the newest version, or bring them back."))
+def migrate(
+    name: Annotated[str, typer.Argument(help=t("The name of a published route."))],
+    pilot: Pilot = None,
+    mapped: Mapped = None,
+    back: Annotated[
+        bool, typer.Option("--back", help=t("Bring back what went over last."))
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=t("Do it, after it was shown."))] = False,
+    json: Json = False,
+) -> None:
+    """What changes is shown; with --yes it is done."""
+    from cli import printing, workflow_moves
+    from cli.composition import program
+
+    if back:
+        told = workflow_moves.back(program(), name, yes=yes)
+    else:
+        told = workflow_moves.migrate(program(), name, pilot, mapped or [], yes=yes)
+    if json:
+        printing.as_json(told)
+        return
+    if back:
+        printing.say("Cases that go back: {number}.", number=printing.number(told["cases"]))
+        if told["stayed"]:
+            printing.say("They moved on and stay: {names}.", names=", ".join(told["stayed"]))
+    else:
+        workflow_moves.show(told)
+    printing.say("Done." if yes else "Nothing has changed yet. Add --yes to do it.")
 
 
 @app.command("discover", help=t("Write a route file from an event log (CSV or XES, also .gz)."))

@@ -114,6 +114,10 @@ class NoAddress(Refused):
     """There is no e-mail address to send this to."""
 
 
+class Busy(Refused):
+    """There is more to do right now than can be done."""
+
+
 class DatabaseUnready(Refused):
     """The database is not ready."""
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     #: ``auto``: STARTTLS with a verified certificate, unless the relay is on this machine
     smtp_security: Literal["auto", "starttls", "tls", "none"] = "auto"
+    #: connections to it that are kept open at once, so that one that hangs does not hold up all
+    smtp_connections: int = Field(default=3, ge=1, le=20)
     #: the only addresses and ``@domains`` that are mailed, for a system to try things on
     mail_only_to: Words = ()
     #: a maildir where the mail server puts what comes back; empty: none

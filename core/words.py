@@ -6,7 +6,7 @@ program says, the mails, the pages. The catalogue is read into memory; there is 
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -102,6 +102,26 @@ def day_in_words(language: str, day: date) -> str:
     return format_date(day, "EEEE d MMMM y", locale=language)
 
 
+def short_day_in(language: str, day: date, *, year: bool = False) -> str:
+    """A day as tables have it, such as "di 3 apr" or "di 3 apr 2018"."""
+    names = _SHORT[language]
+    words = f"{names[day.weekday()]} {day.day} {names[6 + day.month]}"
+    return f"{words} {day.year}" if year else words
+
+
+#: seven weekdays and twelve months; a list has hundreds of days, and babel takes its time for each
+_SHORT = {
+    "nl": (
+        "ma", "di", "wo", "do", "vr", "za", "zo",
+        "jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec",
+    ),
+    "en": (
+        "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun",
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ),
+}  # fmt: skip
+
+
 def weekdays_in(language: str, days: Iterable[int]) -> str:
     """Weekdays by their short names, 1 for Monday, such as "ma di wo"."""
     from babel.dates import get_day_names
@@ -110,6 +130,7 @@ def weekdays_in(language: str, days: Iterable[int]) -> str:
     return " ".join(names[day - 1] for day in days)
 
 
+@lru_cache(maxsize=4096)
 def number_in(language: str, number: float) -> str:
     """A number as the language writes it: 23.800 in Dutch, 23,800 in English."""
     from babel.numbers import format_decimal

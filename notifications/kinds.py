@@ -49,6 +49,9 @@ CALLED = {
     "appointment": Told("an appointment"),
     "code": Told("a code"),
     "new_link": Told("a new link"),
+    "invitation": Told("an invitation to sign in"),
+    "reset": Told("a link to choose a new password"),
+    "about_cases": Told("a question about cases"),
 }
 #: kind → what it is; each has a folder in ``templates/``
 KINDS = {
@@ -61,6 +64,7 @@ KINDS = {
         "You get this mail because a provider answered about a case of yours at {library}."
     ),
     "undelivered": _staff("You get this mail because you coordinate at {library}."),
+    "about_cases": _staff("You get this mail because you guide participants at {library}."),
     "partner_digest": _partner("You get this mail because {library} waits for your answer."),
     "referral": _partner("You get this mail because {library} refers somebody to you."),
     "arrived": _partner("You get this mail because you introduced somebody to {library}."),
@@ -74,6 +78,15 @@ KINDS = {
     "new_link": Kind(
         "partner",
         Told("A link was asked for on a page of {library}. Mails like this only come on request."),
+        None,
+        None,
+    ),
+    "invitation": Kind(
+        "staff", Told("You get this mail because somebody at {library} added you."), None, None
+    ),
+    "reset": Kind(
+        "staff",
+        Told("A new password was asked for. Mails like this only come on request."),
         None,
         None,
     ),

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage.queries import links
+from storage.queries import key_links, links
 from storage.tables import ContactPerson, Staff
 
 #: how long a link works; afterwards its page offers a new one
@@ -43,6 +43,15 @@ class Maker:
         """The page on which the receiver chooses when and how often mail comes."""
         purpose = "preferences" if isinstance(to, Staff) else "contact_preferences"
         return self._make("m", purpose, to.id or 0, None, to)
+
+    def key(self, session: Session, purpose: str, to: Staff) -> str:
+        """The page on which somebody chooses a password; kept at once."""
+        token = key_links.fresh(session, purpose, to.organisation_id, to.id or 0, self.now)
+        return f"{self.base_url.rstrip('/')}/{purpose}/{token}"
+
+    def cases(self) -> str:
+        """The receiver's own cases at the desk, for whoever can sign in."""
+        return f"{self.base_url.rstrip('/')}/cases?owner=mine"
 
     def _make(
         self, door: str, purpose: str, subject: int, version: int | None, to: Staff | ContactPerson

@@ -9,6 +9,7 @@ from notifications.kinds import KINDS
 from notifications.letter import Address, Appointment, Letter
 from notifications.rendering import Mail, render
 from notifications.views import (
+    AboutCasesView,
     AnswerView,
     AppointmentView,
     ArrivedView,
@@ -17,6 +18,7 @@ from notifications.views import (
     DigestView,
     IntroducedView,
     Item,
+    KeyView,
     NewLinkView,
     PartnerDigestView,
     PartnerItem,
@@ -32,6 +34,8 @@ MOMENT = datetime(2018, 4, 3, 6, 0, tzinfo=UTC)
 SENDER = Address("Brug", "brug@voorbeeld.example")
 _DAY = date(2018, 4, 3)
 _PAGES = "https://brug.voorbeeld.example"
+_EMPLOYER = "Schoonmaakbedrijf Denkbeeldig"
+_THREE = ("7K3F-9Q", "M2XW-4T", "0B8N-RC")
 _DESK = Address("Taalhuis De Voorbeeld", "taalhuis@voorbeeld.example")
 _STAFF = Address("Ann Verzonnen", "ann@voorbeeld.example")
 _PARTNER = Address("Wim Bedacht", "wim@aanbieder.example")
@@ -202,9 +206,12 @@ def _roll_up(language: str) -> tuple[Address, dict[str, object]]:
 
 
 def _introductions(language: str) -> tuple[Address, dict[str, object]]:
-    references = ("7K3F-9Q", "M2XW-4T", "0B8N-RC")
-    partner = "Schoonmaakbedrijf Denkbeeldig"
-    return _STAFF, {"introduced": IntroducedView("Ann", partner, 3, references, _link(1))}
+    return _STAFF, {"introduced": IntroducedView("Ann", _EMPLOYER, 3, _THREE, _link(1))}
+
+
+def _about_cases(language: str) -> tuple[Address, dict[str, object]]:
+    url = f"{_PAGES}/cases?owner=mine"
+    return _STAFF, {"asked": AboutCasesView("Ann", "Bas", 12, _THREE, url)}
 
 
 def _answer(language: str) -> tuple[Address, dict[str, object]]:
@@ -241,9 +248,7 @@ def _arrived(language: str) -> tuple[Address, dict[str, object]]:
 
 
 def _received(language: str) -> tuple[Address, dict[str, object]]:
-    view = ReceivedView(
-        "Hanna Denkbeeldig", "Schoonmaakbedrijf Denkbeeldig", _FEWER[language], _DAY
-    )
+    view = ReceivedView("Hanna Denkbeeldig", _EMPLOYER, _FEWER[language], _DAY)
     return _HR, {"received": view}
 
 
@@ -260,6 +265,15 @@ def _new_link(language: str) -> tuple[Address, dict[str, object]]:
     return _PARTNER, {"link": NewLinkView("Wim Bedacht", _link(1))}
 
 
+def _invitation(language: str) -> tuple[Address, dict[str, object]]:
+    url = f"{_PAGES}/invitation/voorbeeld"
+    return _STAFF, {"key": KeyView("Ann", url, date(2018, 4, 10))}
+
+
+def _reset(language: str) -> tuple[Address, dict[str, object]]:
+    return _STAFF, {"key": KeyView("Ann", f"{_PAGES}/reset/voorbeeld", _DAY)}
+
+
 _PLACE = "De Voorbeeld, Verzonnenplein 1"
 
 
@@ -272,6 +286,7 @@ _CONTENTS = {
     "partner_digest": _partner_digest,
     "roll_up": _roll_up,
     "introductions": _introductions,
+    "about_cases": _about_cases,
     "answer": _answer,
     "undelivered": _undelivered,
     "referral": _referral,
@@ -280,4 +295,6 @@ _CONTENTS = {
     "appointment": _appointment_view,
     "code": _code,
     "new_link": _new_link,
+    "invitation": _invitation,
+    "reset": _reset,
 }

@@ -127,6 +127,25 @@ class IntroducedView:
 
 
 @dataclass(frozen=True, slots=True)
+class AboutCasesView:
+    """A colleague asks to look at cases."""
+
+    name: str
+    #: who asks
+    by: str
+    number: int
+    #: at most ten
+    references: tuple[str, ...]
+    #: the list of them
+    url: str
+
+    @property
+    def not_shown(self) -> int:
+        """How many there are beside those whose references are named."""
+        return self.number - len(self.references)
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerView:
     """A provider's answer that asks for a step today."""
 
@@ -208,6 +227,16 @@ class CodeView:
 
     code: str
     minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """A link with which somebody chooses a password."""
+
+    name: str
+    url: str
+    #: the last local day on which it works
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True)

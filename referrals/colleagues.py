@@ -123,6 +123,14 @@ def leave(
     return away
 
 
+def end_leave(session: Session, away: Leave, *, by: int | None, now: datetime) -> None:
+    """Forget days away: the mails come again, and nobody stands in any more."""
+    session.delete(away)
+    session.flush()
+    line = Line(away.organisation_id, now, by, "staff.leave_ended", "staff", away.staff_id)
+    journal.write(session, [line])
+
+
 def _write_journal(
     session: Session, person: Staff, what: str, by: int | None, now: datetime
 ) -> None:

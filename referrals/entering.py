@@ -59,7 +59,9 @@ def write_entries(
     """Write the history and the reach of cases; `definition` by number of the version."""
     write_history(session, entries, now)
     levels = {number: version.definition.level_numbers for number, version in definition.items()}
-    append(session, REACH, REACH_COLUMNS, (_reach(each, levels, now) for each in entries))
+    # a key below zero is that of an invented person, who is counted nowhere
+    counted = (each for each in entries if each.case.person_key > 0)
+    append(session, REACH, REACH_COLUMNS, (_reach(each, levels, now) for each in counted))
 
 
 def write_history(session: Session, entries: Iterable[Entering], now: datetime) -> None:

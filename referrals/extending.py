@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from referrals import entering
+from referrals import entering, routes
 from referrals.entering import Entering
 from referrals.histories import PastStep
 from referrals.routes import Published
@@ -31,16 +31,16 @@ def extend_case(
     grows and the case stays where that person put it. What was planned for the stage it leaves
     ends; for its new stage follow-ups are planned from the local day `plan_from`, if there is one.
     """
-    history = cases.histories(session, [case_id])[case_id]
-    missing = missing_steps(history, steps)
-    if not missing:
-        return 0
+    history = cases.history(session, case_id)
     [row] = cases.standing(session, [case_id], lock=True)
-    entries = _entries(row, published, missing, by)
-    entering.write_entries(session, entries, {published.id: published}, now)
-    untouched = all(entry.kind == "history" for entry in history)
+    published = _own(session, row, published)
+    if not (missing := missing_steps(history, _known(published, steps))):
+        return 0
+    version = {published.id: published}
+    entering.write_entries(session, _entries(row, published, missing, by), version, now)
+    untouched = not any(entry.kind in ("open", "move") for entry in history)
     latest = max(missing, key=lambda step: step.at)
-    if not untouched or latest.at < history[-1].at:
+    if not untouched or latest.at < _last_known(history):
         cases.put_further(
             session, row, row.stage, len(missing), day=row.stage_day, closed_at=row.closed_at
         )
@@ -49,11 +49,27 @@ def extend_case(
     cases.put_further(session, row, latest.stage, len(missing), day=latest.day, closed_at=closed_at)
     follow_ups.end_planned(session, [case_id], now)
     if plan_from is not None and closed_at is None:
-        seq = row.seq + len(missing)
-        there = Entering(row, seq, "history", None, None, latest.stage, now, plan_from)
-        version = {published.id: published}
+        there = Entering(
+            row, row.seq + len(missing), "history", None, None, latest.stage, now, plan_from
+        )
         entering.plan(session, [there], version, {}, now=now, due_hour=due_hour)
     return len(missing)
+
+
+def _own(session: Session, row: Standing, newest: Published) -> Published:
+    """The version that a case is on: an import speaks of the newest."""
+    if row.workflow_version_id == newest.id:
+        return newest
+    return routes.pinned(session, row.workflow_version_id)
+
+
+def _known(published: Published, steps: Sequence[PastStep]) -> list[PastStep]:
+    return [step for step in steps if step.stage in published.definition.stages]
+
+
+def _last_known(history: Sequence[Entry]) -> datetime:
+    """When the last step of the past was made; going over to another version is none."""
+    return max(entry.at for entry in history if entry.kind == "history")
 
 
 def _entries(

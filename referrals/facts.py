@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from sqlmodel import Session
 
 from storage.queries import facts
-from storage.queries.cases import Standing
 from storage.queries.facts import OpenReferral
 from workflows.definition import Move
 from workflows.guards import Facts
@@ -32,8 +32,21 @@ def needs_of(moves: Iterable[Move], dates: Collection[str] = ()) -> Needs:
     )
 
 
+class Considered(Protocol):
+    """What must be known of a case itself before its facts are asked."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def participant_id(self) -> int: ...
+    @property
+    def reachable(self) -> bool: ...
+    @property
+    def appointment_on(self) -> date | None: ...
+
+
 def of_cases(
-    session: Session, rows: Sequence[Standing], needs: Needs, today: date
+    session: Session, rows: Sequence[Considered], needs: Needs, today: date
 ) -> dict[int, Facts]:
     """The facts of each case; `today` decides which consents hold."""
     consents: Mapping[int, list[tuple[list[str], date | None]]] = {}
@@ -44,29 +57,39 @@ def of_cases(
     if needs.referral:
         referrals = facts.open_referrals(session, [row.id for row in rows])
     return {
-        row.id: _facts(row, consents.get(row.participant_id, []), referrals.get(row.id))
+        row.id: together(
+            consents.get(row.participant_id, []),
+            referrals.get(row.id),
+            reachable=bool(row.reachable),
+            appointment=row.appointment_on,
+        )
         for row in rows
     }
 
 
-def _facts(
-    row: Standing, consents: list[tuple[list[str], date | None]], referral: OpenReferral | None
+def together(
+    consents: Collection[tuple[Sequence[str], date | None]],
+    referral: OpenReferral | None,
+    *,
+    reachable: bool,
+    appointment: date | None,
 ) -> Facts:
+    """The facts of a case: consents that hold (purposes and last day), and its open referral."""
     return Facts(
         purposes=frozenset(purpose for purposes, _ in consents for purpose in purposes),
-        reachable=bool(row.reachable),
+        reachable=reachable,
         referral_open=referral is not None and referral.state != "draft",
         referral_accepted=referral is not None and referral.state in ("accepted", "started"),
         course=referral.course_id if referral else None,
         seats_left=referral.seats_left if referral else None,
         course_start=referral.course_start if referral else None,
         course_end=referral.course_end if referral else None,
-        appointment=row.appointment_on,
+        appointment=appointment,
         consent_expiry=_expiry(consents),
     )
 
 
-def _expiry(consents: Iterable[tuple[list[str], date | None]]) -> date | None:
+def _expiry(consents: Iterable[tuple[Sequence[str], date | None]]) -> date | None:
     """The last day of whatever ends first; a later agreement to the same purpose renews it."""
     ends: dict[str, date] = {}
     for purposes, last in consents:

@@ -19,6 +19,8 @@ from workflows.planning import Planned
 from workflows.workdays import Calendar, calendar, closed_days, moment
 
 MOVED_ON = "The case has moved on."
+#: what the journal keeps as old and new
+_CHANGES = ("follow_up.put_off", "follow_up.handed_over")
 
 
 @dataclass(frozen=True)
@@ -289,7 +291,10 @@ def _save(session: Session, follow_up: FollowUp, what: str, by: int | None, now:
 def _write_journal(
     session: Session, follow_up: FollowUp, what: str, by: int | None, now: datetime
 ) -> None:
-    detail = {"case": follow_up.case_id}
+    now_so = {"due_on": follow_up.due_on.isoformat(), "assignee_id": follow_up.assignee_id}
+    was = (follow_up.former if what in _CHANGES else None) or now_so
+    changed = {name: [was[name], now_so[name]] for name in now_so if was[name] != now_so[name]}
+    detail = {"case": follow_up.case_id, **changed}
     number = follow_up.id or 0
     line = Line(follow_up.organisation_id, now, by, what, "follow_up", number, detail)
     journal.write(session, [line])

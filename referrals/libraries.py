@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from core.errors import FaultyValue
 from core.words import Told
-from referrals import journal
+from referrals import bsn, journal, names
 from referrals.journal import Line
 from referrals.phones import read_email
 from storage.tables import Organisation
@@ -21,7 +21,9 @@ EVENING, MORNING = range(12, 24), range(4, 13)
 class Changes:
     """What changes; what is none stays as it is."""
 
-    #: the address that people answer mails to
+    #: the name that people know it by
+    name: str | None = None
+    #: the address that people answer mails to; empty: there is none
     mail_address: str | None = None
     #: local hours between which nothing but digests goes out
     quiet_from: int | None = None
@@ -36,25 +38,34 @@ def change(
 ) -> None:
     """Change the settings of a library; raises `FaultyValue` and changes nothing then."""
     values = {
-        "mail_address": _address(changes.mail_address),
+        "name": _name(changes.name),
         "quiet_from": _hour(changes.quiet_from, EVENING),
         "quiet_to": _hour(changes.quiet_to, MORNING),
         "zone": _zone(changes.zone),
     }
+    address = read_email(changes.mail_address) or None if changes.mail_address else None
     if changes.closed_days is not None:
         days = sorted({day.isoformat() for day in changes.closed_days})
         values["closed_days"] = " ".join(days)
     for name, value in values.items():
         if value is not None:
             setattr(library, name, value)
+    if changes.mail_address is not None:
+        library.mail_address = address
     session.add(library)
     session.flush()
     number = library.id or 0
     journal.write(session, [Line(number, now, by, "library.changed", "organisation", number)])
 
 
-def _address(text: str | None) -> str | None:
-    return read_email(text) or None if text else None
+def _name(text: str | None) -> str | None:
+    if text is None:
+        return None
+    cleaned = names.read_text(text, "name")
+    bsn.refuse(cleaned, "name")
+    if not cleaned:
+        raise FaultyValue("name", remedy="Name the library.")
+    return cleaned
 
 
 def _hour(hour: int | None, hours: range) -> int | None:

@@ -7,10 +7,15 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from referrals import bsn
+from core.errors import NothingToUndo
+from core.references import reference
+from referrals import bsn, journal
 from referrals.doubles import Person
+from referrals.journal import Line
+from referrals.search_words import words_of
 from storage.dialects import append, reserve_numbers
 from storage.keys import new_keys
+from storage.queries import merges, search, withdrawals
 from storage.queries.cases import PEOPLE
 
 #: somebody of whom nothing is known
@@ -61,7 +66,32 @@ def register(
             for known, newcomer in zip(registered, newcomers, strict=True)
         ),
     )
+    search.keep_words(
+        session,
+        (
+            (organisation_id, word, known.id)
+            for known, newcomer in zip(registered, newcomers, strict=True)
+            for word in _words(newcomer.person)
+        ),
+    )
     return registered
+
+
+def take_back(
+    session: Session, organisation_id: int, participant_id: int, *, by: int | None, now: datetime
+) -> None:
+    """Delete somebody who was just registered; raises `NothingToUndo` once anything is known."""
+    rows = merges.locked(session, organisation_id, [participant_id])
+    if not rows or not withdrawals.unknown_since(session, participant_id):
+        remedy = "Something was noted of the participant since."
+        raise NothingToUndo(reference(participant_id), remedy=remedy)
+    withdrawals.forget_person(session, participant_id)
+    done = "participant.taken_back"
+    journal.write(session, [Line(organisation_id, now, by, done, "participant", participant_id)])
+
+
+def _words(person: Person) -> tuple[str, ...]:
+    return words_of(person.first_name, person.last_name, person.phone)
 
 
 def _row(

@@ -34,7 +34,8 @@ def following(
     rows = cases.standing(session, numbers, lock=True) if numbers else []
     before = _dates(session, rows, now)
     yield
-    after = _dates(session, rows, now)
+    # read again: an appointment stands in the row of the case itself
+    after = _dates(session, cases.standing(session, numbers) if numbers else [], now)
     changed = {
         row: frozenset(name for name, day in after[row.id].items() if day != before[row.id][name])
         for row in rows

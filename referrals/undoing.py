@@ -10,9 +10,11 @@ from core.errors import MoveRefused, NotFound, NothingToUndo
 from core.references import reference
 from referrals import entering, referring, routes
 from referrals.entering import Entering
-from storage.queries import cases, consents, facts, follow_ups, reach
+from storage.queries import cases, consents, facts, follow_ups, reach, timelines
 from storage.queries.cases import Entry, Standing
 from workflows.definition import Definition
+
+WENT_OVER = "The case went over to another version of its route. Bring it back first."
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ def undo(session: Session, case_id: int, *, by: int | None, now: datetime) -> Un
         raise NotFound(reference(case_id))
     [row] = rows
     held = [each for each in cases.history(session, case_id) if _holds(each)]
+    if held[-1].kind == "migrate":
+        # the steps before were made on another version, whose stages this one may not know
+        raise NothingToUndo(reference(case_id), remedy=WENT_OVER)
     if len(held) < 2 or held[-1].kind != "move":
         remedy = "Only steps that somebody made can be undone, not the opening or an import."
         raise NothingToUndo(reference(case_id), remedy=remedy)
@@ -98,4 +103,6 @@ def _remains(
         remains.append("The consent that was noted stays. Withdraw it if it was a mistake.")
     if cases.opened_at(session, case.id, last.recorded_at):
         remains.append("The linked case that was opened stays. Close it if it was a mistake.")
+    if timelines.mailed_since(session, case.id, last.recorded_at):
+        remains.append("A mail that went out about it stays where it is.")
     return tuple(remains)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import JSON, BindParameter, Dialect, Table, bindparam, text
+from sqlalchemy import JSON, BindParameter, Dialect, Engine, Integer, Table, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
@@ -20,6 +20,8 @@ from storage.types import UtcMoment
 
 #: rows from which PostgreSQL takes a stream (COPY) instead of statements
 _STREAM_FROM = 40
+#: what the journal calls the rows of a table, where that is not its name
+_SUBJECTS = {"cases": "case"}
 
 
 class Several(TypeDecorator[Sequence[Any]]):
@@ -71,6 +73,26 @@ def _among_postgresql(element: among, compiler: Any, **kw: Any) -> str:
     return f"{compiler.process(column, **kw)} = ANY ({compiler.process(numbers, **kw)})"
 
 
+class days_between(FunctionElement[int]):  # noqa: N801 - reads as a word in a query
+    """How many days lie between two days, as a whole number."""
+
+    type = Integer()
+    inherit_cache = True
+    name = "days_between"
+
+
+@compiles(days_between, "sqlite")
+def _days_between_sqlite(element: days_between, compiler: Any, **kw: Any) -> str:
+    first, last = (compiler.process(each, **kw) for each in element.clauses)
+    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+
+
+@compiles(days_between, "postgresql")
+def _days_between_postgresql(element: days_between, compiler: Any, **kw: Any) -> str:
+    first, last = (compiler.process(each, **kw) for each in element.clauses)
+    return f"({last} - {first})"
+
+
 def append(
     session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> int:
@@ -115,9 +137,15 @@ def append_once(
 def reserve_numbers(session: Session, table: Table, count: int) -> list[int]:
     """Row numbers that nobody else will get, before the rows are there; ascending."""
     if session.connection().dialect.name == "sqlite":
-        # the writer holds the whole database, so nobody can come between
-        last = session.connection().execute(text(f"SELECT max(id) FROM {table.name}")).scalar()
-        return list(range((last or 0) + 1, (last or 0) + 1 + count))
+        # the writer holds the whole database, so nobody can come between; the journal knows the
+        # numbers of rows that were deleted, which nobody must get again
+        given = text(
+            f"SELECT max(coalesce((SELECT max(id) FROM {table.name}), 0), coalesce("
+            "(SELECT max(subject_id) FROM journal WHERE subject = :subject), 0))"
+        )
+        subject = {"subject": _SUBJECTS.get(table.name, table.name)}
+        last = session.connection().execute(given, subject).scalar_one()
+        return list(range(last + 1, last + 1 + count))
     drawn = session.connection().execute(
         text(f"SELECT nextval('{table.name}_id_seq') FROM generate_series(1, :count)"),
         {"count": count},
@@ -235,3 +263,29 @@ def _moment_text(moment: datetime) -> str:
 @lru_cache(maxsize=65536)
 def _day_text(day: date) -> str:
     return day.isoformat()
+
+
+class Watch:
+    """Tells whether anything was written to a database, by whichever connection or process.
+
+    For whoever keeps what they read: while the token is equal, so is everything that is kept.
+    """
+
+    def __init__(self, engine: Engine):
+        self._engine = engine
+        self._connection: Any = None
+
+    def token(self) -> int | None:
+        """The present token; none where it would cost as much as reading again (PostgreSQL).
+
+        To be asked from one thread.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return None
+        if self._connection is None:
+            lent = self._engine.raw_connection()
+            # it stays ours: SQLite tells of what others wrote, so this one never writes
+            self._connection = lent.driver_connection
+            lent.detach()
+        [(token,)] = self._connection.execute("PRAGMA data_version")
+        return int(token)

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Integer
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Integer, String
 from sqlalchemy.types import TypeDecorator
 
 #: a row number; SQLite counts by itself only in a column that is INTEGER to the letter
 RowNumber = BigInteger().with_variant(Integer(), "sqlite")
+#: a text that is compared sign by sign, so that an index finds it by its beginning
+Folded = String().with_variant(String(collation="C"), "postgresql")
 #: an opaque random key of 63 bits
 Key = BigInteger()
 

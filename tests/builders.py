@@ -56,6 +56,18 @@ def a_library(session: Session, short_name: str = "de-voorbeeld") -> int:
     return library.id
 
 
+def an_office(session: Session) -> int:
+    """The national office, with nobody in it yet."""
+    office = Organisation(
+        short_name="landelijk", name="Landelijk bureau (verzonnen)", kind="national_office",
+        invented=True, created_at=NOW,
+    )  # fmt: skip
+    session.add(office)
+    session.flush()
+    assert office.id is not None
+    return office.id
+
+
 def a_route(session: Session, name: str) -> routes.Published:
     """A built-in route, published."""
     return routes.publish(session, builtin(name), by="test", now=NOW)

@@ -1,59 +1,29 @@
-"""Who may use which page: one table, and the question that every request is asked by it."""
+"""Lets people in: by the link in a mail, or by the visit that signing in began."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Annotated
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from core import clock
-from storage.queries import doors, links, staff
+from storage.queries import doors, links, staff, visits
 from storage.tables import Link, Organisation
+from web import security
+from web.members import Member
+from web.rules import ANSWERS, RULES, Rule, may_use
 from web.site import House
 
-#: what a link about answers is for, and a link about mails
-ANSWERS = ("follow_up", "referral")
-PREFERENCES = ("preferences", "contact_preferences")
+#: how often it is written down that somebody is still there
+_SEEN = timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
-class Rule:
-    """Who may use a route."""
-
-    #: the links that open it; none: anybody may
-    links: tuple[str, ...] = ()
-    #: also with a link that is too old, to ask for a new one
-    expired: bool = False
-    #: a form must come from a page of ours, in the same browser
-    own_form: bool = True
-
-
-ANYBODY = Rule()
-#: the name of a route → who may use it. A route without a rule answers nobody.
-RULES: Mapping[str, Rule] = {
-    "live": ANYBODY,
-    "ready": ANYBODY,
-    "static": ANYBODY,
-    "show_answer": Rule(ANSWERS, expired=True),
-    "answer": Rule(ANSWERS),
-    "answered": Rule(ANSWERS),
-    "undo_answer": Rule(ANSWERS),
-    "ask_code": Rule(("referral",)),
-    "ask_for_code": Rule(("referral",)),
-    "read": Rule(("referral",)),
-    "renew_answer": Rule(ANSWERS, expired=True),
-    "show_preferences": Rule(PREFERENCES, expired=True),
-    "save_preferences": Rule(PREFERENCES),
-    "saved": Rule(PREFERENCES, expired=True),
-    "undo_preferences": Rule(PREFERENCES),
-    "show_off": Rule(PREFERENCES, expired=True),
-    # a mail program posts it on a click, without ever having seen a page (RFC 8058)
-    "turn_off": Rule(PREFERENCES, expired=True, own_form=False),
-    "renew_preferences": Rule(PREFERENCES, expired=True),
-}
+class NotSignedIn(Exception):
+    """Somebody must sign in first, or again."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +75,20 @@ class Door:
         """The first part of the address of its pages."""
         return "a" if self.link.purpose in ANSWERS else "m"
 
+    @property
+    def actor(self) -> str:
+        """Who sends a form, for doing it once."""
+        return self.link.hash
+
+    @property
+    def form_subject(self) -> str:
+        """What forms on its pages are tied to."""
+        return self.link.hash
+
+
+#: whoever was let in
+Holder = Door | Member
+
 
 def house(request: Request) -> House:
     """The site that a request is for."""
@@ -120,15 +104,22 @@ def rule_of(request: Request) -> Rule:
     return rule
 
 
-def admit(request: Request) -> Door | None:
-    """Let somebody in by the link in the address; asked for every request, before its page.
+def admit(request: Request) -> Holder | None:
+    """Let somebody in; asked for every request, before its page.
 
     Whatever is wrong with a link, the answer is the same 404: unknown, of another library's
-    making, for other pages, of somebody who left.
+    making, for other pages, of somebody who left. So it is for a page that is not for the role of
+    whoever is signed in. Raises `NotSignedIn`.
     """
     rule = rule_of(request)
-    if not rule.links:
-        return None
+    if rule.links:
+        return _at_door(request, rule)
+    if rule.roles:
+        return _at_desk(request, rule)
+    return None
+
+
+def _at_door(request: Request, rule: Rule) -> Door:
     with house(request).reading() as session:
         door = _opened(session, request.path_params.get("token", ""), house(request).now())
     if door is None or door.link.purpose not in rule.links:
@@ -136,6 +127,42 @@ def admit(request: Request) -> Door | None:
     if door.expired and not rule.expired:
         raise HTTPException(404)
     return door
+
+
+def _at_desk(request: Request, rule: Rule) -> Member:
+    member = visitor(request)
+    if member is None:
+        raise NotSignedIn
+    if member.role not in rule.roles:
+        raise HTTPException(404)
+    return member
+
+
+def visitor(request: Request) -> Member | None:
+    """Whoever is signed in, also on pages that are for anybody."""
+    place, now = house(request), house(request).now()
+    token = security.visit_of(request, place.site)
+    if token is None:
+        return None
+    visit = hash_of(token)
+    with place.reading() as session:
+        row = visits.found(session, visit, now)
+    if row is None:
+        return None
+    here, person, library = row
+    if now - here.seen_at > _SEEN:
+        with place.writing() as session:
+            visits.mark_seen(session, visit, now)
+    choices: Mapping[str, Any] = person.desk or {}
+    return Member(
+        visit, person.id or 0, person.name, person.role, person.language, library, choices, now,
+        may_use,
+    )  # fmt: skip
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token that stands in a cookie (SHA-256, hexadecimal)."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _opened(session: Session, token: str, now: datetime) -> Door | None:
@@ -155,12 +182,20 @@ def _opened(session: Session, token: str, now: datetime) -> Door | None:
     return Door(token, link, library, person.name, person.language, partner.id, partner.name, now)
 
 
-def known(door: Annotated[Door | None, Depends(admit)]) -> Door:
+def at_door(holder: Annotated[Holder | None, Depends(admit)]) -> Door:
     """The holder of the link, for pages that nobody opens without one."""
-    if door is None:
+    if not isinstance(holder, Door):
         raise HTTPException(404)
-    return door
+    return holder
 
 
-AtDoor = Annotated[Door, Depends(known)]
+def at_desk(holder: Annotated[Holder | None, Depends(admit)]) -> Member:
+    """Whoever is signed in, for pages that nobody opens without."""
+    if not isinstance(holder, Member):
+        raise HTTPException(404)
+    return holder
+
+
+AtDoor = Annotated[Door, Depends(at_door)]
+AtDesk = Annotated[Member, Depends(at_desk)]
 InHouse = Annotated[House, Depends(house)]

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from core.errors import (
     AlreadyThere,
     BrugError,
+    Busy,
     ChangedMeanwhile,
     ConsentMissing,
     DatabaseUnready,
@@ -23,7 +24,9 @@ from core.errors import (
     Refused,
 )
 from core.words import Told
-from web import views
+from web import returning, views
+from web.access import NotSignedIn
+from web.security import DOORS
 from web.site import House
 
 LOG = logging.getLogger("brug.web")
@@ -38,6 +41,7 @@ STATUS: Mapping[type[BrugError], int] = {
     ConsentMissing: 403,
     FaultyValue: 422,
     DatabaseUnready: 503,
+    Busy: 503,
     Refused: 400,
     BrugError: 500,
 }
@@ -109,6 +113,30 @@ PROBLEMS: Mapping[int, Problem] = {
 }
 
 
+#: the same at the desk, where nobody came by a mail
+AT_THE_DESK: Mapping[int, Problem] = {
+    400: Problem(
+        _BAD.title, _BAD.why, Told("Go back, look at the form again, and send it once more.")
+    ),
+    403: Problem(
+        PROBLEMS[403].title,
+        PROBLEMS[403].why,
+        Told("Open the page again, in the same browser, and try once more."),
+    ),
+    404: Problem(
+        _UNKNOWN.title,
+        Told("The address is not complete, what it was for is gone, or it is not yours to see."),
+        Told("Search for the name or the reference, or go on from the page of today."),
+    ),
+    429: Problem(
+        PROBLEMS[429].title, Told("There were too many tries."), Told("Wait a while, then go on.")
+    ),
+    500: Problem(
+        PROBLEMS[500].title, PROBLEMS[500].why, Told("Try again later. What you typed is kept.")
+    ),
+}
+
+
 def status_of(error: BrugError) -> int:
     """The HTTP status of an error of ours."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
@@ -125,7 +153,11 @@ def add_to(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         return page(request, error.status_code)
 
+    async def unknown(request: Request, _error: Exception) -> Response:
+        return await returning.to_sign_in(request, _house(request))
+
     app.add_exception_handler(BrugError, refused)
+    app.add_exception_handler(NotSignedIn, unknown)
     app.add_exception_handler(HTTPException, by_status)
     app.add_exception_handler(RequestValidationError, lambda request, _: page(request, 400))
 
@@ -133,13 +165,19 @@ def add_to(app: FastAPI) -> None:
 def page(request: Request, status: int) -> Response:
     """The page of a status; a status without one is shown as its first of the hundred."""
     nearest = status if status in PROBLEMS else (500 if status >= 500 else 400)
-    return views.problem(request, _house(request), status, PROBLEMS[nearest])
+    return views.problem(request, _house(request), status, _problem(request, nearest))
+
+
+def _problem(request: Request, status: int) -> Problem:
+    at_a_door = request.scope["path"].startswith(DOORS)
+    otherwise = PROBLEMS.get(status, _BAD)
+    return otherwise if at_a_door else AT_THE_DESK.get(status, otherwise)
 
 
 def told(request: Request, error: BrugError) -> Response:
     """The page of an error of ours, in its own words where they are for whoever reads it."""
     status = status_of(error)
-    problem = PROBLEMS.get(status, _BAD)
+    problem = _problem(request, status)
     if status in (409, 422):
         problem = Problem(problem.title, Told(error.sentence), Told(error.remedy or problem.remedy))
     return views.problem(request, _house(request), status, problem)

@@ -15,15 +15,21 @@ from core.errors import Fault, FaultyValue
 from core.words import Told
 from referrals import bsn, names
 from web import access, security
-from web.access import Door
+from web.access import Holder
 
-#: fields that a form may have; ours have seven at most
-_MOST_FIELDS = 40
+#: fields that a form may have; a list has a box to tick in each of its lines
+_MOST_FIELDS = 400
+#: signs of a name, a title, an address
+LONGEST_LINE = 120
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 #: what is left in a form besides what people fill in
-_OURS = ("form", "key")
+OURS = ("form", "key", "back")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DUTCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
+#: what nobody may find again, not even as a hash that is made fast
+SECRETS = ("password", "present", "code")
+#: characters that no page may hold, and that nobody types: all controls but tab and line ends
+_CONTROLS = dict.fromkeys({*range(32), 127} - {9, 10, 13})
 ONE_CLICK = "List-Unsubscribe"
 
 
@@ -53,17 +59,46 @@ class Sent:
 
     @property
     def fingerprint(self) -> str:
-        """What was filled in, as a SHA-256."""
-        filled = {name: value for name, value in self.fields.items() if name not in _OURS}
+        """What was filled in, as a SHA-256; of what is secret nothing is kept."""
+        left = (*OURS, *SECRETS)
+        filled = {name: value for name, value in self.fields.items() if name not in left}
         return hashlib.sha256(json.dumps(filled, sort_keys=True).encode()).hexdigest()
 
     def __getitem__(self, name: str) -> str:
         return self.fields.get(name, "")
 
+    def many(self, name: str) -> list[str]:
+        """What was ticked, or filled in more than once; no value of these holds a space."""
+        return self[name].split()
+
+    def line(self, name: str, longest: int = LONGEST_LINE, *, needed: bool = False) -> str:
+        """A text of one line, cleaned; too long, with a BSN in it, or missing is a fault."""
+        cleaned = self._cleaned(name, longest, lines=False)
+        if needed and not cleaned and name not in self.faults:
+            self.refuse(name, "This has not been filled in.", "Fill it in.")
+        return cleaned
+
+    def number(self, name: str, first: int, last: int) -> int | None:
+        """A whole number from `first` to `last`, or none when nothing is filled in."""
+        typed = self[name].strip()
+        if not typed:
+            return None
+        if not (typed.isascii() and typed.isdecimal() and len(typed) < 10):
+            self.refuse(name, "This is no number.", "Write digits only.")
+            return None
+        if not first <= int(typed) <= last:
+            remedy = Told("Write a number from {first} to {last}.", first=first, last=last)
+            self.refuse(name, "This number is too small or too large.", remedy)
+            return None
+        return int(typed)
+
     def text(self, name: str, longest: int = names.LONGEST_NOTES) -> str:
         """A text of several lines, cleaned; too long or with a BSN in it is a fault."""
+        return self._cleaned(name, longest, lines=True)
+
+    def _cleaned(self, name: str, longest: int, *, lines: bool) -> str:
         try:
-            cleaned = names.read_text(self[name], name, longest=longest, lines=True)
+            cleaned = names.read_text(self[name], name, longest=longest, lines=lines)
             bsn.refuse(cleaned, name)
         except FaultyValue as error:
             self.refused(name, error)
@@ -109,7 +144,7 @@ class Sent:
 
 
 async def sent(
-    request: Request, door: Annotated[Door | None, Depends(access.admit)]
+    request: Request, holder: Annotated[Holder | None, Depends(access.admit)]
 ) -> Sent | None:
     """The form of a request, when it has one and when it may be believed.
 
@@ -117,22 +152,25 @@ async def sent(
     """
     if request.method != "POST":
         return None
-    form = Sent(await _fields(request))
+    form = Sent(await fields_of(request))
     if access.rule_of(request).own_form or ONE_CLICK not in form.fields:
         site = access.house(request).site
-        subject = door.link.hash if door else ""
+        subject = holder.form_subject if holder else ""
         if not security.comes_from_us(request, form["form"], subject, site):
             raise HTTPException(403)
     return form
 
 
-async def _fields(request: Request) -> dict[str, str]:
+async def fields_of(request: Request) -> dict[str, str]:
     """Each field; of one that comes more often, such as boxes to tick, all values together."""
-    form = await request.form(max_files=0, max_fields=_MOST_FIELDS, max_part_size=65536)
+    form = await request.form(
+        max_files=0, max_fields=_MOST_FIELDS, max_part_size=security.LARGEST_FORM
+    )
     found: dict[str, str] = {}
     for name, value in form.multi_items():
         if not isinstance(value, str):
             raise HTTPException(400)
+        value = value.translate(_CONTROLS)
         found[name] = f"{found[name]} {value}" if name in found else value
     return found
 

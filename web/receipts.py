@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from storage.queries import links, requests
 from storage.tables import HandledRequest
-from web.access import Door
+from web.access import Door, Holder
 from web.forms import Sent
 from web.site import House
 
@@ -52,35 +52,44 @@ class Shown:
 
 
 def once(
-    session: Session, door: Door, sent: Sent, act: Callable[[], Outcome], page: str = ""
-) -> None:
-    """Do what a form asks, unless the same form was handled before.
+    session: Session, holder: Holder, sent: Sent, act: Callable[[], Outcome], page: str = ""
+) -> Outcome:
+    """Do what a form asks, unless the same form was handled before; what it did comes back.
 
     Everything happens in the caller's transaction: when it fails, the form was never handled.
     """
-    actor = door.link.hash
+    actor = holder.actor
     request_hash = f"{page}{sent.fingerprint}"
-    before = requests.claim(session, actor, sent.key, request_hash, door.now)
-    if before is None:
-        outcome = act()
-        requests.settle(session, actor, sent.key, json.dumps(outcome))
-        links.mark_used(session, door.link, door.now)
-    elif before.request_hash != request_hash:
-        raise HTTPException(409)
+    before = requests.claim(session, actor, sent.key, request_hash, holder.now)
+    if before is not None:
+        if before.request_hash != request_hash:
+            raise HTTPException(409)
+        return dict(json.loads(before.outcome))
+    outcome = act()
+    requests.settle(session, actor, sent.key, json.dumps(outcome))
+    if isinstance(holder, Door):
+        links.mark_used(session, holder.link, holder.now)
+    return outcome
 
 
-def find(session: Session, door: Door, key: str) -> Receipt:
-    """What became of a form of this link; 404 for a form that was never sent with it."""
-    row = requests.handled(session, door.link.hash, key)
-    if row is None:
+def find(session: Session, holder: Holder, key: str) -> Receipt:
+    """What became of a form of this person; 404 for a form that they never sent."""
+    receipt = found(session, holder, key)
+    if receipt is None:
         raise HTTPException(404)
-    return _receipt(row)
+    return receipt
 
 
-def mark_undone(session: Session, door: Door, receipt: Receipt) -> None:
+def found(session: Session, holder: Holder, key: str) -> Receipt | None:
+    """What became of a form of this person, if they sent one with this key."""
+    row = requests.handled(session, holder.actor, key)
+    return _receipt(row) if row else None
+
+
+def mark_undone(session: Session, holder: Holder, receipt: Receipt) -> None:
     """Keep that it was taken back."""
     outcome = {**receipt.values, "did": receipt.did, "undone": True}
-    requests.settle(session, door.link.hash, receipt.key, json.dumps(outcome))
+    requests.settle(session, holder.actor, receipt.key, json.dumps(outcome))
 
 
 def go_to(house: House, door: Door, key: str) -> Response:

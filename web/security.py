@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.site import Site, bare_host
 
-#: bytes of a form; a note of four thousand signs takes half of it at most
-LARGEST_FORM = 64 * 1024
+#: bytes of a form; the text of a route takes half of it at most
+LARGEST_FORM = 256 * 1024
 #: seconds in which a form must be here
 SLOWEST_FORM = 10.0
 #: nothing from elsewhere, no script at all, and in nobody's frame
@@ -31,8 +31,11 @@ POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
+#: at the desk our own scripts, as files and never within a page
+DESK_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
+#: pages behind links in mails
+DOORS = ("/a/", "/m/")
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     # the address of a page holds the token of a link: nobody else may hear it
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -106,6 +109,7 @@ class Guard:
         return None if scope["method"] in ("GET", "HEAD", "POST") else 405
 
     def _dress(self, headers: MutableHeaders, path: str) -> None:
+        headers["Content-Security-Policy"] = POLICY if path.startswith(DOORS) else DESK_POLICY
         for name, value in HEADERS.items():
             headers[name] = value
         if self.site.secure:
@@ -168,7 +172,7 @@ _NONCE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 def nonce_of(request: HTTPConnection, site: Site) -> str | None:
     """What a page left in this browser."""
-    kept = request.cookies.get(_cookie(site), "")
+    kept = request.cookies.get(form_cookie(site), "")
     return kept if _NONCE.fullmatch(kept) else None
 
 
@@ -181,13 +185,39 @@ def keep_nonce(response: Response, site: Site, nonce: str) -> None:
     """Leave it there until the browser is closed; no script can read it."""
     # Lax, not Strict: a page that is opened from a mail must find what an earlier one left
     response.set_cookie(
-        _cookie(site), nonce, path="/", secure=site.secure, httponly=True, samesite="lax"
+        form_cookie(site), nonce, path="/", secure=site.secure, httponly=True, samesite="lax"
     )
 
 
-def _cookie(site: Site) -> str:
+def form_cookie(site: Site) -> str:
+    """The name of the cookie that ties forms to a browser."""
     # the prefix keeps neighbours under the same domain from setting it, and asks for TLS
     return "__Host-brug-form" if site.secure else "brug-form"
+
+
+def visit_of(request: HTTPConnection, site: Site) -> str | None:
+    """What signing in left in this browser."""
+    kept = request.cookies.get(visit_cookie(site), "")
+    return kept if _NONCE.fullmatch(kept) else None
+
+
+def kept_in(request: HTTPConnection, cookie: str) -> str | None:
+    """Something of ours that a browser kept: 256 random bits."""
+    kept = request.cookies.get(cookie, "")
+    return kept if _NONCE.fullmatch(kept) else None
+
+
+def keep_visit(response: Response, site: Site, token: str) -> None:
+    """Leave it there until the browser is closed; no script can read it."""
+    # Lax: a link in a digest leads to a page at the desk
+    response.set_cookie(
+        visit_cookie(site), token, path="/", secure=site.secure, httponly=True, samesite="lax"
+    )
+
+
+def visit_cookie(site: Site) -> str:
+    """The name of the cookie that tells who is signed in."""
+    return "__Host-brug" if site.secure else "brug"
 
 
 def form_token(nonce: str, subject: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from storage.engine import reading, transaction
+from storage.engine import reading, rehearsal, transaction
 
 #: names of this very machine, which mean the same
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -67,6 +67,12 @@ class House:
     def writing(self) -> Iterator[Session]:
         """A session whose work is committed when the block ends, and so before the reply."""
         with transaction(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[Session]:
+        """A session whose work is undone when the block ends: to show what would happen."""
+        with rehearsal(self.engine) as session:
             yield session
 
     @contextmanager

@@ -14,41 +14,66 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.responses import HTMLResponse, Response
 
-from core.words import LANGUAGES, day_in_words, say
+from core.references import reference
+from core.words import LANGUAGES, day_in_words, number_in, say, short_day_in
 from web import security
-from web.site import House, Site
+from web.site import House
 
 if TYPE_CHECKING:
     from web.access import Door
     from web.errors import Problem
 
 _HERE = Path(__file__).parent
+#: the style sheets in the order in which they are read; browsers get them as one
+STYLES = (
+    "tokens",
+    "base",
+    "layout",
+    "parts",
+    "forms",
+    "desk",
+    "board",
+    "table",
+    "case",
+    "routes",
+    "contact",
+)
 STATIC = {path.name: path.read_bytes() for path in sorted((_HERE / "static").iterdir())}
+STATIC["brug.css"] = b"\n".join(STATIC[f"{name}.css"] for name in STYLES)
 #: changes with any file, so that browsers may keep what they have
 VERSION = hashlib.sha256(b"".join(STATIC.values())).hexdigest()[:12]
 
 
-def door_page(
+def page(
     request: Request,
     house: House,
-    door: "Door",
     template: str,
+    values: Mapping[str, Any],
     *,
+    language: str,
+    subject: str = "",
     status: int = 200,
-    **values: Any,
 ) -> Response:
-    """A page behind the door of a link, in the language of its holder."""
-    nonce = _Nonce(security.nonce_of(request, house.site))
-    values = {
-        "door": door,
-        "here": f"{house.site.prefix}/{door.wing}/{door.token}",
-        "form_token": lambda: security.form_token(nonce.asked(), door.link.hash),
+    """A page; `subject` is what its forms are tied to besides the browser."""
+    nonce, prefix = _Nonce(security.nonce_of(request, house.site)), house.site.prefix
+    common = {
+        "language": language,
+        "product": "Brug",
+        "status": status,
+        "t": partial(_told, language),
+        "root": prefix,
+        "here": f"{prefix}{request.url.path}",
+        "static": f"{prefix}/static",
+        "version": VERSION,
+        "sprite": f"{prefix}/static/icons.svg?v={VERSION}",
+        "form_token": lambda: security.form_token(nonce.asked(), subject),
         "new_key": partial(secrets.token_urlsafe, 18),
+        "door": None,
         "faults": {},
         "typed": {},
-        **values,
     }
-    response = _page(house.site, template, door.language, status, values)
+    text = environment().get_template(template).render({**common, **values})
+    response = HTMLResponse(text, status)
     if nonce.fresh:
         security.keep_nonce(response, house.site, nonce.fresh)
     return response
@@ -67,35 +92,42 @@ class _Nonce:
         return self._kept
 
 
+def open_page(
+    request: Request, house: House, template: str, *, status: int = 200, **values: Any
+) -> Response:
+    """A page for anybody, such as the one for signing in, in the language of the browser."""
+    language = preferred(request.headers.get("accept-language", ""), house.site.language)
+    return page(request, house, template, values, language=language, status=status)
+
+
+def door_page(
+    request: Request,
+    house: House,
+    door: "Door",
+    template: str,
+    *,
+    status: int = 200,
+    **values: Any,
+) -> Response:
+    """A page behind the door of a link, in the language of its holder."""
+    here = f"{house.site.prefix}/{door.wing}/{door.token}"
+    values = {"door": door, "here": here, **values}
+    return page(
+        request, house, template, values,
+        language=door.language, subject=door.form_subject, status=status,
+    )  # fmt: skip
+
+
 def problem(request: Request, house: House, status: int, what: "Problem") -> Response:
     """A page that says why something cannot be done; of whoever reads it nothing is known."""
-    language = preferred(request.headers.get("accept-language", ""), house.site.language)
-    values = {"door": None, "problem": what, "status": status}
-    return _page(house.site, "problem.html", language, status, values)
+    home = not request.scope["path"].startswith(security.DOORS)
+    return open_page(request, house, "problem.html", status=status, problem=what, home=home)
 
 
 def preferred(accepts: str, otherwise: str) -> str:
     """The first of our languages that a browser asks for."""
     asked = (part.partition(";")[0].strip().lower()[:2] for part in accepts[:200].split(","))
     return next((language for language in asked if language in LANGUAGES), otherwise)
-
-
-def _page(
-    site: Site, template: str, language: str, status: int, values: Mapping[str, Any]
-) -> Response:
-    page = (
-        environment()
-        .get_template(template)
-        .render(
-            language=language,
-            product="Brug",
-            t=partial(_told, language),
-            static=f"{site.prefix}/static",
-            version=VERSION,
-            **values,
-        )
-    )
-    return HTMLResponse(page, status)
 
 
 def _told(language: str, sentence: str, **values: object) -> str:
@@ -113,6 +145,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["day"] = _day
+    made.filters["short_day"] = _short_day
+    made.filters["number"] = _number
+    made.filters["reference"] = reference
     made.filters["clock"] = _clock
     made.filters["local_day"] = _local_day
     made.filters["hours"] = lambda hours: [(hour, f"{hour:02}:00") for hour in hours]
@@ -125,12 +160,29 @@ def _day(context: Context, day: date) -> str:
 
 
 @pass_context
+def _short_day(context: Context, day: date) -> str:
+    """A day as tables have it, such as "di 3 apr"; the year stands there when it is another."""
+    holder = context["door"] or context["member"]
+    return short_day_in(context["language"], day, year=day.year != holder.today.year)
+
+
+@pass_context
+def _number(context: Context, number: float) -> str:
+    return number_in(context["language"], number)
+
+
+@pass_context
 def _clock(context: Context, moment: datetime) -> str:
     """A moment by the clock of the library, as "dinsdag 3 april 2018, 11:00"."""
-    local = moment.astimezone(ZoneInfo(context["door"].zone))
+    local = moment.astimezone(_zone(context))
     return f"{day_in_words(context['language'], local.date())}, {local:%H:%M}"
 
 
 @pass_context
 def _local_day(context: Context, moment: datetime) -> date:
-    return moment.astimezone(ZoneInfo(context["door"].zone)).date()
+    return moment.astimezone(_zone(context)).date()
+
+
+def _zone(context: Context) -> ZoneInfo:
+    holder = context["door"] or context["member"]
+    return ZoneInfo(holder.zone)

@@ -1,6 +1,7 @@
 """A route as a picture (SVG) and as Mermaid text."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import escape
 from textwrap import wrap
 
@@ -28,34 +29,91 @@ _STYLE = """
 """
 
 
-def svg(definition: Definition, counts: Mapping[str, int] | None, language: str) -> str:
+class Svg(str):
+    """A picture whose every word is escaped already: templates take it as it is."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
+
+
+@dataclass(frozen=True)
+class OnPage:
+    """What a drawing is given that stands in a page, whose style sheet has the colours."""
+
+    #: stage → where its box leads
+    links: Mapping[str, str] = field(default_factory=dict)
+    #: stage → a few letters beside its number, such as how long people stay there
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+#: for a drawing by itself: no links, no notes
+_ALONE = OnPage()
+
+
+def svg(
+    definition: Definition,
+    counts: Mapping[str, int] | None,
+    language: str,
+    page: OnPage | None = None,
+) -> Svg:
     """The route as an SVG picture that needs nothing from outside.
 
     Stages stand from left to right by level, or without levels by their distance from the start;
-    those beside the path stand below. `counts` (stage → number) are shown in the boxes.
+    those beside the path stand below. `counts` (stage → number) are shown in the boxes. For a
+    `page` it has no style of its own, which the policy of the pages would refuse.
     """
     layout = arrange(definition)
-    width, height = round(layout.width), round(layout.height)
+    title = escape(definition.title[language])
+    # what is one image to a screen reader has no links in it
+    role = "img" if page is None else "group"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="route-drawing" role="img" '
-        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'font-family="system-ui, sans-serif" font-size="13">',
-        f"<title>{escape(definition.title[language])}</title>",
+        _opening(layout, role, title),
+        f"<title>{title}</title>",
         f"<desc>{escape(_described(definition, counts, language))}</desc>",
-        f"<style>{_STYLE}</style>",
+        f"<style>{_STYLE}</style>" if page is None else "",
         '<g class="lines" fill="none" stroke="#7b8794" stroke-width="1.5">',
         *(_line(line, language) for line in layout.lines),
         *_rail(layout, language),
         "</g>",
         '<g class="boxes" fill="#1f2933">',
         *(
-            _box(stage, layout.boxes[stage.name], definition, counts, language)
+            _box(stage, layout.boxes[stage.name], definition, counts, language, page or _ALONE)
             for stage in definition.stages.values()
         ),
         "</g>",
         "</svg>",
     ]
-    return "\n".join(parts) + "\n"
+    return Svg("\n".join(part for part in parts if part) + "\n")
+
+
+def thumbnail(definition: Definition, counts: Mapping[str, int], language: str) -> Svg:
+    """The shape of a route, without words: boxes and lines; where somebody stands is filled."""
+    layout = arrange(definition)
+    lines = "".join(_path(line.points) for line in layout.lines)
+    boxes = []
+    for stage in definition.stages.values():
+        x, y = layout.boxes[stage.name]
+        busy = ' class="busy"' if counts.get(stage.name) else ""
+        boxes.append(
+            f'<rect{busy} x="{x:g}" y="{y:g}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="12"/>'
+        )
+    return Svg(
+        _opening(layout, "img", escape(definition.title[language]))
+        + '<g stroke="#7b8794" stroke-width="3">'
+        f'<path d="{lines}" fill="none"/><g fill="#fbfcfd">{"".join(boxes)}</g></g></svg>'
+    )
+
+
+def _opening(layout: Layout, role: str, label: str) -> str:
+    width, height = round(layout.width), round(layout.height)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="route-drawing" role="{role}" '
+        f'aria-label="{label}" '
+        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
+        f'font-family="system-ui, sans-serif" font-size="13">'
+    )
 
 
 def mermaid(definition: Definition, language: str) -> str:
@@ -125,6 +183,7 @@ def _box(
     definition: Definition,
     counts: Mapping[str, int] | None,
     language: str,
+    page: OnPage,
 ) -> str:
     x, y = corner
     title = stage.title[language]
@@ -139,16 +198,22 @@ def _box(
     if stage.name in definition.start:
         parts.append(f'<circle cx="{x + 10:g}" cy="{y + 10:g}" r="3.5" fill="#0b5cad"/>')
     rows = [(line, "", 16) for line in lines]
+    rows = [(escape(line), kind, leading) for line, kind, leading in rows]
     if counts is not None:
-        rows.append((number_in(language, counts.get(stage.name, 0)), ' class="count"', 19))
+        number = number_in(language, counts.get(stage.name, 0))
+        note = escape(page.notes.get(stage.name, ""))
+        beside = f'<tspan class="note" dx="6" font-size="12">{note}</tspan>' if note else ""
+        rows.append((f"{number}{beside}", ' class="count"', 19))
     baseline = y + BOX_HEIGHT / 2 - sum(row[2] for row in rows) / 2 - 3
     for text, kind, leading in rows:
         baseline += leading
         parts.append(
             f'<text x="{x + BOX_WIDTH / 2:g}" y="{baseline:g}" text-anchor="middle"{kind}>'
-            f"{escape(text)}</text>"
+            f"{text}</text>"
         )
-    return "".join(parts) + "</g>"
+    whole = "".join(parts) + "</g>"
+    leads = page.links.get(stage.name)
+    return f'<a href="{escape(leads)}">{whole}</a>' if leads else whole
 
 
 def _path(points: tuple[Point, ...]) -> str:

@@ -6,7 +6,7 @@ depth, no key twice, and the plain words `yes` and `no` stay words.
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -113,6 +113,42 @@ def read_tree(text: str) -> Tree:
         why = "This is not well-formed YAML."
         tree.faults.append(Fault("file", why, "Check indents, colons and quotes.", line))
     return tree
+
+
+class Span(NamedTuple):
+    """Where a value stands in a text: from its first sign up to the sign after its last."""
+
+    start: int
+    end: int
+    #: a mapping between braces, or lines that are indented
+    braces: bool = False
+
+
+def spans(text: str) -> dict[Path_, Span]:
+    """Where each value and each mapping of a sound text stands; of a list only the list itself."""
+    found: dict[Path_, Span] = {}
+    stack: list[_Open] = []
+    event: Any
+    for event in yaml.parse(text, Loader=_LOADER):
+        top = stack[-1] if stack else None
+        start, end = event.start_mark.index, event.end_mark.index
+        if isinstance(event, yaml.ScalarEvent) and top and isinstance(top.value, dict):
+            if top.key is None:
+                top.key = str(event.value)
+                continue
+            found[top.place] = Span(start, end)
+            top.key = None
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            place = top.place if top else ()
+            found[place] = Span(start, end, bool(event.flow_style))
+            mapping = isinstance(event, yaml.MappingStartEvent)
+            stack.append(_Open({} if mapping else [], place))
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            begun = stack.pop().path
+            found[begun] = found[begun]._replace(end=end)
+            if stack:
+                stack[-1].key = None
+    return found
 
 
 class _TooMuch(Exception):

@@ -86,6 +86,21 @@ def _after(days: Calendar, day: date, period: Period) -> date:
     return days._count(day, period)
 
 
+def named_holidays(zone: str, first: date, last: date, language: str) -> list[tuple[date, str]]:
+    """The public holidays on which nobody works anyway, from one day to another, with their names.
+
+    Names and days are those of the library `holidays`, in Dutch or English.
+    """
+    import holidays
+
+    found = holidays.country_holidays(
+        Calendar(zone)._country,
+        years=range(first.year, last.year + 1),
+        language="nl" if language == "nl" else "en_US",
+    )
+    return sorted((day, name) for day, name in found.items() if first <= day <= last)
+
+
 @lru_cache(maxsize=64)
 def calendar(zone: str, closed: frozenset[date] = frozenset()) -> Calendar:
     """The calendar of a zone, built once."""

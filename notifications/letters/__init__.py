@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from notifications.composing import Writer
-from notifications.letters import colleagues, digests, doors, participants, partners, roll_up
+from notifications.letters import colleagues, digests, doors, keys, participants, partners, roll_up
 
 #: kind (`storage.tables.message.MESSAGE_KINDS`) → what writes it
 WRITERS: Mapping[str, Writer] = {
@@ -11,6 +11,7 @@ WRITERS: Mapping[str, Writer] = {
     "partner_digest": digests.partner_digest,
     "roll_up": roll_up.roll_up,
     "introductions": colleagues.introductions,
+    "about_cases": colleagues.about_cases,
     "answer": colleagues.answer,
     "undelivered": colleagues.undelivered,
     "referral": partners.referral,
@@ -19,4 +20,6 @@ WRITERS: Mapping[str, Writer] = {
     "appointment": participants.appointment,
     "code": doors.code,
     "new_link": doors.new_link,
+    "invitation": keys.invitation,
+    "reset": keys.reset,
 }

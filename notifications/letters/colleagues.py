@@ -7,7 +7,7 @@ from notifications import kinds, outcomes
 from notifications.composing import Writing
 from notifications.letter import Letter
 from notifications.rules import definition_of
-from notifications.views import AnswerView, IntroducedView, UndeliveredView
+from notifications.views import AboutCasesView, AnswerView, IntroducedView, UndeliveredView
 from storage.queries import cases, follow_ups, referrals
 from storage.tables import ContactPerson, Message, Partner, Staff
 from workflows.lifecycles import CALLED
@@ -33,6 +33,24 @@ def introductions(writing: Writing) -> Letter | None:
         url=None,
     )
     return writing.letter("introductions", {"introduced": view})
+
+
+def about_cases(writing: Writing) -> Letter | None:
+    """A colleague asks to look at some cases; those that are not the receiver's any more are left
+    out, and so is the whole mail when none is."""
+    detail = writing.message.detail
+    rows = cases.standing(writing.session, detail["cases"])
+    theirs = [row.id for row in rows if row.owner_id == writing.staff.id]
+    if not theirs or _wants_none(writing):
+        return None
+    view = AboutCasesView(
+        name=writing.name,
+        by=writing.session.get_one(Staff, detail["by"]).name,
+        number=len(theirs),
+        references=tuple(reference(case) for case in theirs[:NAMED]),
+        url=writing.links.cases(),
+    )
+    return writing.letter("about_cases", {"asked": view})
 
 
 def answer(writing: Writing) -> Letter | None:

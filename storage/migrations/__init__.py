@@ -11,12 +11,15 @@ from sqlalchemy import Engine
 _HERE = Path(__file__).parent
 
 
-def migrate(engine: Engine) -> None:
-    """Create or update all tables; does nothing when they are the newest."""
+def migrate(engine: Engine, to: str = "head") -> None:
+    """Create or update all tables; does nothing when they are the newest.
+
+    With `to` no further than that step, such as ``0003``.
+    """
     config = _config()
     with engine.connect().execution_options(brug_write=True) as connection, connection.begin():
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def present_step(engine: Engine) -> str | None:

@@ -102,7 +102,7 @@ def put_at(
 ) -> int:
     """Put locked cases at a stage, one version further; returns how many there were.
 
-    With `put_further` the only statement that writes `cases.stage` of a case that exists.
+    With `put_further` and `put_on_version` all that writes `cases.stage` of a case that exists.
     """
     values: dict[str, Any] = {
         "ids": [row.id for row in rows],
@@ -135,6 +135,38 @@ def put_further(
         "closed_at": closed_at,
     }
     session.connection().execute(update(CASES).where(CASES.c.id == row.id).values(values))
+
+
+class OnVersion(NamedTuple):
+    """Where a case goes on another version of its route."""
+
+    id: int
+    expected_version: int
+    new_version: int
+    new_stage: str
+    new_way: int
+
+
+_GO_OVER = Prepared(
+    update(CASES)
+    .where(CASES.c.id == bindparam("id_"), CASES.c.version == bindparam("expected_version"))
+    .values(
+        workflow_version_id=bindparam("new_version"),
+        stage=bindparam("new_stage"),
+        way_id=bindparam("new_way"),
+        version=CASES.c.version + 1,
+        seq=CASES.c.seq + 1,
+    )
+)
+
+
+def put_on_version(session: Session, rows: Sequence[OnVersion]) -> int:
+    """Put locked cases on another version of their route; returns how many there were.
+
+    They stay as long in their stage as they were, also where that has another name now.
+    """
+    values = [{**row._asdict(), "id_": row.id} for row in rows]
+    return _GO_OVER.write_each(session, values) if values else 0
 
 
 class Entry(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from storage.tables import ContactPerson, Introduction
@@ -35,3 +36,20 @@ def introducers(session: Session, cases: Sequence[int]) -> dict[int, ContactPers
         )
     )
     return {case: person for case, person in rows if case is not None}
+
+
+def with_address(session: Session, organisation_id: int, address: str) -> list[ContactPerson]:
+    """Everybody at partners of a library who has this address, in whatever letters."""
+    rows = select(ContactPerson).where(
+        ContactPerson.organisation_id == organisation_id,
+        func.lower(ContactPerson.email) == address.lower(),
+    )
+    return list(session.exec(rows.order_by(col(ContactPerson.id))))
+
+
+def person(session: Session, organisation_id: int, number: int) -> ContactPerson | None:
+    """Somebody at a partner of a library, also who left."""
+    rows = select(ContactPerson).where(
+        ContactPerson.organisation_id == organisation_id, ContactPerson.id == number
+    )
+    return session.exec(rows.execution_options(populate_existing=True)).first()

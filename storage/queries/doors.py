@@ -12,6 +12,7 @@ from storage.queries.messages import MESSAGES
 from storage.tables import (
     ContactPerson,
     FollowUp,
+    Introduction,
     Participant,
     Partner,
     Referral,
@@ -46,6 +47,11 @@ def follow_up(session: Session, organisation_id: int, number: int) -> FollowUp |
 def referral(session: Session, organisation_id: int, number: int) -> Referral | None:
     """A referral of a library."""
     return _of_library(session, Referral, organisation_id, number)
+
+
+def introduction(session: Session, organisation_id: int, number: int) -> Introduction | None:
+    """An introduction to a library."""
+    return _of_library(session, Introduction, organisation_id, number)
 
 
 def participant(session: Session, organisation_id: int, number: int) -> Participant | None:

@@ -144,7 +144,7 @@ def drop_planned_for(session: Session, case_id: int, seq: int, now: datetime) ->
 
 _FURTHER = FOLLOW_UPS.alias("further")
 #: it, or the same for somebody else, was done at the very moment, or there is a later attempt
-_DEALT_WITH = (
+DEALT_WITH = (
     select(_FURTHER.c.id)
     .where(
         _FURTHER.c.case_id == FOLLOW_UPS.c.case_id,
@@ -182,7 +182,7 @@ def reopen_ended(
         FOLLOW_UPS.c.state == "ended",
         FOLLOW_UPS.c.done_at == since,
         FOLLOW_UPS.c.rule.in_(rules),
-        not_(_DEALT_WITH),
+        not_(DEALT_WITH),
     )
     if not partners:
         statement = statement.where(FOLLOW_UPS.c.receiver.not_in(OUTSIDE))

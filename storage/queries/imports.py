@@ -65,7 +65,10 @@ def people(session: Session, organisation_id: int) -> Iterable[tuple[int, int, d
     """Everybody a library knows: (number, key, what is known of them)."""
     columns = (PEOPLE.c[name] for name in _PERSON)
     statement = select(PEOPLE.c.id, PEOPLE.c.person_key, *columns).where(
-        PEOPLE.c.organisation_id == organisation_id, PEOPLE.c.anonymised_at.is_(None)
+        PEOPLE.c.organisation_id == organisation_id,
+        PEOPLE.c.anonymised_at.is_(None),
+        # whoever was merged is found as the one who was kept
+        PEOPLE.c.merged_into_id.is_(None),
     )
     for number, key, *values in session.connection().execute(statement):
         yield number, key, dict(zip(_PERSON, values, strict=True))

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlmodel import Session
 
 from storage.dialects import among
+from storage.prepared import Prepared
 from storage.tables import ReachCell, ReachEntry, ReachWay
 from storage.tables.reach import PENDING, RETRACTED, SETTLED
 
@@ -46,6 +47,26 @@ def void(session: Session, person_key: int, case_key: int, seq: int, now: dateti
 
 #: person, case and number of an entry
 Key = tuple[int, int, int]
+
+_VOID = Prepared(
+    update(ENTRIES)
+    .where(
+        ENTRIES.c.person_key == bindparam("person"),
+        ENTRIES.c.case_key == bindparam("case_"),
+        ENTRIES.c.seq == bindparam("number"),
+    )
+    .values(
+        voided_at=bindparam("now", type_=ENTRIES.c.voided_at.type),
+        settled=case((ENTRIES.c.settled == PENDING, PENDING), else_=RETRACTED),
+    )
+)
+
+
+def void_each(session: Session, keys: Sequence[Key], now: datetime) -> None:
+    """Let many entries count no more, those of them that there are."""
+    if keys:
+        values = [{"person": key[0], "case_": key[1], "number": key[2], "now": now} for key in keys]
+        _VOID.write_each(session, values)
 
 
 class Kept(NamedTuple):

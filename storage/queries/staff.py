@@ -1,11 +1,13 @@
 """Questions about organisations and the people who work there."""
 
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
+from storage.prepared import Prepared
 from storage.tables import Leave, Organisation, Staff
 
 STAFF: Table = Staff.__table__  # type: ignore[attr-defined]
@@ -46,12 +48,37 @@ def with_address(session: Session, organisation_id: int, email: str) -> Staff | 
     ).first()
 
 
+_NAMES = Prepared(
+    select(STAFF.c.id, STAFF.c.name).where(STAFF.c.organisation_id == bindparam("library"))
+)
+
+
 def names_of(session: Session, organisation_id: int) -> dict[int, str]:
     """The name of every member of staff, also of those who left."""
-    rows = session.connection().execute(
-        select(STAFF.c.id, STAFF.c.name).where(STAFF.c.organisation_id == organisation_id)
-    )
-    return {row.id: row.name for row in rows}
+    rows = _NAMES.rows(session, {"library": organisation_id})
+    return {row[0]: row[1] for row in rows}
+
+
+class Person(NamedTuple):
+    """A member of staff, for a list of names."""
+
+    id: int
+    name: str
+    active: bool
+    role: str
+
+
+_EVERYBODY = Prepared(
+    select(*(STAFF.c[name] for name in Person._fields))
+    .where(STAFF.c.organisation_id == bindparam("library"))
+    .order_by(STAFF.c.name, STAFF.c.id)
+)
+
+
+def everybody(session: Session, organisation_id: int) -> list[Person]:
+    """Every member of staff, also those who left, by name."""
+    rows = _EVERYBODY.rows(session, {"library": organisation_id})
+    return [Person._make(row) for row in rows]
 
 
 def active(session: Session, organisation_id: int) -> list[Staff]:
@@ -80,6 +107,12 @@ def away(session: Session, organisation_id: int, day: date) -> list[Leave]:
         col(Leave.first_day) <= day,
     )
     return list(session.exec(rows.order_by(col(Leave.id))))
+
+
+def leave(session: Session, organisation_id: int, number: int) -> Leave | None:
+    """Days on which somebody of an organisation is away, by number."""
+    rows = select_rows(Leave).where(Leave.organisation_id == organisation_id, Leave.id == number)
+    return session.exec(rows).first()
 
 
 def leaves(session: Session, organisation_id: int, since: date) -> list[Leave]:

@@ -2,12 +2,18 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.base import moment, number, owned_id, row_id, within_library
 from storage.tables.partner import CHANNELS
 from storage.types import Key, RowNumber, one_of
+
+
+def _open(name: str, *columns: str) -> Index:
+    """An index of the cases that are not closed: few, beside all that ever were."""
+    there = text("closed_at IS NULL")
+    return Index(name, *columns, sqlite_where=there, postgresql_where=there)
 
 
 class Case(SQLModel, table=True):
@@ -25,8 +31,21 @@ class Case(SQLModel, table=True):
             ["pilot_library.organisation_id", "pilot_library.pilot_id"],
         ),
         one_of("channel", CHANNELS),
-        Index(None, "organisation_id", "workflow_version_id", "stage"),
+        # what a board asks: a column, its oldest first, those of one owner
+        Index(
+            "ix_cases_column_of_a_board",
+            *("organisation_id", "workflow_version_id", "stage", "stage_day", "owner_id"),
+        ),
         Index(None, "participant_id"),
+        # what an undo asks: whether a case was opened from this one
+        Index(
+            "ix_cases_linked_case_id",
+            "linked_case_id",
+            sqlite_where=text("linked_case_id IS NOT NULL"),
+            postgresql_where=text("linked_case_id IS NOT NULL"),
+        ),
+        _open("ix_cases_open_since", "organisation_id", "stage_day"),
+        _open("ix_cases_open_owner", "organisation_id", "owner_id"),
     )
 
     id: int | None = row_id()
@@ -61,7 +80,7 @@ class Case(SQLModel, table=True):
 
 
 #: what an entry came from
-ENTRY_KINDS = ("open", "move", "undo", "history")
+ENTRY_KINDS = ("open", "move", "undo", "history", "migrate")
 
 
 class StageEntry(SQLModel, table=True):

@@ -30,6 +30,11 @@ MESSAGE_KINDS = (
     #: asked for on a page: a code to read who it is about, a new link instead of an old one
     "code",
     "new_link",
+    #: to a member of staff: choose a first password, or a new one
+    "invitation",
+    "reset",
+    #: to an owner, from a colleague who asks to look at some of their cases
+    "about_cases",
 )
 
 
@@ -69,6 +74,13 @@ class Message(SQLModel, table=True):
             postgresql_where=text("state IN ('claimed', 'data_started')"),
         ),
         Index(None, "organisation_id", "state"),
+        # the mails that the page of a case shows; most mails are about no case
+        Index(
+            "ix_message_case_id",
+            "case_id",
+            sqlite_where=text("case_id IS NOT NULL"),
+            postgresql_where=text("case_id IS NOT NULL"),
+        ),
     )
 
     id: int | None = row_id()

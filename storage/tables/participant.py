@@ -1,12 +1,13 @@
 """The person the work is for, and what they agreed to."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.base import moment, number, owned_id, row_id, within_library
-from storage.types import Key, one_of
+from storage.types import Folded, Key, RowNumber, one_of
 
 #: what can be agreed to: being referred, being asked later how it went, getting messages,
 #: the referrer hearing that one arrived
@@ -36,6 +37,7 @@ class Participant(SQLModel, table=True):
         _found_by("phone"),
         _found_by("email"),
         _found_by("last_name"),
+        within_library("merged_into_id", "participant"),
     )
 
     id: int | None = row_id()
@@ -59,6 +61,49 @@ class Participant(SQLModel, table=True):
     best_moment: str | None = None
     created_at: datetime = moment()
     anonymised_at: datetime | None = moment(optional=True)
+    #: who turned out to be the same person, and is kept instead
+    merged_into_id: int | None = number(optional=True)
+
+
+class ParticipantWord(SQLModel, table=True):
+    """A word by whose beginning a participant is found (`referrals.search_words`)."""
+
+    __tablename__ = "participant_word"
+    __table_args__ = (
+        within_library("participant_id", "participant"),
+        Index(None, "participant_id", "word"),
+        {"sqlite_with_rowid": False},
+    )
+
+    organisation_id: int = Field(primary_key=True, sa_type=RowNumber)
+    #: a part of a name as names are compared, or ``#`` and a phone number from its end
+    word: str = Field(primary_key=True, sa_type=Folded)
+    participant_id: int = Field(primary_key=True, sa_type=RowNumber)
+
+
+class ParticipantMerge(SQLModel, table=True):
+    """Two rows that turned out to be one person: what went over, so that it can come back."""
+
+    __tablename__ = "participant_merge"
+    __table_args__ = (
+        owned_id(),
+        within_library("kept_id", "participant"),
+        within_library("gone_id", "participant"),
+        within_library("by_staff_id", "staff"),
+        Index(None, "kept_id"),
+    )
+
+    id: int | None = row_id()
+    organisation_id: int = number(foreign_key="organisation.id")
+    kept_id: int = number()
+    gone_id: int = number()
+    #: the numbers of the rows that went over, by table
+    moved: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    #: what the fields of the one who is kept held before
+    kept_before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    by_staff_id: int | None = number(optional=True)
+    at: datetime = moment()
+    undone_at: datetime | None = moment(optional=True)
 
 
 class Consent(SQLModel, table=True):

@@ -39,6 +39,13 @@ class Referral(SQLModel, table=True):
         ),
         Index(None, "case_id"),
         Index(None, "organisation_id", "course_id", "state"),
+        Index(
+            "ix_referral_unanswered",
+            "organisation_id",
+            "sent_at",
+            sqlite_where=text("state = 'sent'"),
+            postgresql_where=text("state = 'sent'"),
+        ),
     )
 
     id: int | None = row_id()

@@ -1,9 +1,10 @@
 """The people who work with Brug."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
-from sqlmodel import SQLModel
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
 
 from storage.tables.base import moment, number, owned_id, row_id, within_library
 from storage.types import one_of
@@ -40,6 +41,8 @@ class Staff(SQLModel, table=True):
     digested_on: date | None = None
     #: no digest and no single mail up to and with this day
     paused_until: date | None = None
+    #: what somebody chose for their desk, such as ``{"shortcuts": false}``
+    desk: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     created_at: datetime = moment()
 
 

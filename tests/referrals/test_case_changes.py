@@ -1,14 +1,16 @@
-"""Changes that are no moves: another owner with what the owner had to do, and notes."""
+"""Changes that are no moves: another owner or appointment, notes, what was planned by hand."""
+
+from datetime import date
 
 import pytest
 from sqlmodel import Session
 
-from core.errors import BsnFound, ChangedMeanwhile, FaultyValue, NotFound
+from core.errors import BsnFound, ChangedMeanwhile, FaultyValue, NotFound, NothingToUndo
 from referrals import case_changes, follow_ups
 from storage.queries.cases import standing, update_case
 from storage.tables import FollowUp, JournalEntry, Note
 from tests.builders import NOW, TODAY, a_case, a_colleague, a_library
-from tests.looking import planned, rows_of, the_case
+from tests.looking import open_rules, planned, rows_of, the_case
 
 
 def test_a_new_owner_gets_what_the_old_one_still_had_to_do(session: Session) -> None:
@@ -83,3 +85,41 @@ def test_a_case_that_is_not_there_cannot_be_changed(session: Session) -> None:
         case_changes.add_note(session, 77, "x", by=None, now=NOW)
     with pytest.raises(NotFound):
         case_changes.change_owner(session, 77, None, by=None, now=NOW)
+
+
+def test_a_remark_is_taken_away_once(session: Session) -> None:
+    case = a_case(session, a_library(session))
+    note = case_changes.add_note(session, case, "Belde terug.", by=None, now=NOW)
+    case_changes.remove_note(session, note.id or 0, by=None, now=NOW)
+    assert rows_of(session, Note) == []
+    with pytest.raises(NothingToUndo):
+        case_changes.remove_note(session, note.id or 0, by=None, now=NOW)
+
+
+def test_what_counts_from_an_appointment_follows_it(session: Session) -> None:
+    case = a_case(session, a_library(session), "intake")
+    case_changes.change_appointment(session, case, date(2018, 4, 19), by=None, now=NOW)
+    assert open_rules(session, case)["before_intake"] == "2018-04-18"
+    case_changes.change_appointment(session, case, date(2018, 4, 26), by=None, now=NOW)
+    assert open_rules(session, case)["before_intake"] == "2018-04-25"
+    case_changes.change_appointment(session, case, None, by=None, now=NOW)
+    assert "before_intake" not in open_rules(session, case)
+
+
+def test_an_appointment_is_not_made_for_the_past_but_put_back_there(session: Session) -> None:
+    case = a_case(session, a_library(session), "intake")
+    with pytest.raises(FaultyValue):
+        case_changes.change_appointment(session, case, date(2018, 4, 2), by=None, now=NOW)
+    case_changes.put_appointment(session, case, date(2018, 4, 2), by=None, now=NOW)
+    assert the_case(session, case).appointment_on == date(2018, 4, 2)
+
+
+def test_a_plan_is_dropped_as_long_as_nobody_touched_it(session: Session) -> None:
+    case = a_case(session, a_library(session))
+    plan = follow_ups.plan_by_hand(
+        session, case, "Bel terug", date(2018, 4, 9), assignee_id=None, by=None, now=NOW
+    )
+    case_changes.drop_plan(session, plan.id or 0, by=None, now=NOW)
+    assert the_case(session, case).seq == 1
+    with pytest.raises(NothingToUndo):
+        case_changes.drop_plan(session, plan.id or 0, by=None, now=NOW)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from core.errors import AlreadyThere, FaultyValue
 from referrals import colleagues
 from referrals.colleagues import HOURS, Wishes
+from storage.queries import staff
 from storage.tables import JournalEntry, Leave, Staff
 from tests.builders import NOW, TODAY, a_library, a_staff
 from tests.looking import refused_by_the_database, rows_of
@@ -136,3 +137,16 @@ def test_leave_that_cannot_be_is_refused(session: Session) -> None:
     with pytest.raises(FaultyValue):
         colleagues.leave(session, bas, TODAY, TODAY, stand_in=bas, by=None, now=NOW)
     assert rows_of(session, Leave) == []
+
+
+def test_days_away_can_be_forgotten(session: Session) -> None:
+    library = a_library(session)
+    ann = rows_of(session, Staff)[0]
+    away = colleagues.leave(session, ann, TODAY, TODAY, stand_in=None, by=None, now=NOW)
+    assert staff.leave(session, library, away.id or 0) == away
+    assert staff.leave(session, library + 1, away.id or 0) is None
+    colleagues.end_leave(session, away, by=None, now=NOW)
+    assert staff.leaves(session, library, TODAY) == []
+    assert [line.what for line in rows_of(session, JournalEntry)] == [
+        "staff.leave", "staff.leave_ended",
+    ]  # fmt: skip

@@ -12,6 +12,7 @@ from referrals.participants import Newcomer
 from storage.queries import cases
 from tests.builders import NOW, a_library
 from tests.looking import effective, open_rules, people_per, the_case
+from tests.referrals.test_migrating import a_version, changed, go
 from workflows.workdays import moment
 
 LATER = NOW + timedelta(days=30)
@@ -131,3 +132,22 @@ def test_a_day_that_was_vague_before_is_the_same_step(session: Session) -> None:
     assert missing_steps(history, [CONTACT, SCREENED]) == []
     assert missing_steps(history, [CONTACT, SCREENED, AGREED]) == [AGREED]
     assert missing_steps(history, [CONTACT, _step("contact", 1, 20)]) == [_step("contact", 1, 20)]
+
+
+def test_a_case_on_an_older_version_gets_the_steps_that_its_version_knows(
+    session: Session,
+) -> None:
+    case = _imported(session, CONTACT)
+    new = changed(("  screened:    {title", "  seen:    {title"), ("screened", "seen"))
+    a_version(session, new)
+    assert _extend(session, case, CONTACT, _step("seen", 2, 5)) == 0
+    assert _extend(session, case, CONTACT, _step("seen", 2, 5), AGREED) == 1
+    assert the_case(session, case).stage == "agreed"
+
+
+def test_a_case_that_went_over_is_brought_further_by_an_import_as_before(session: Session) -> None:
+    case = _imported(session, CONTACT, SCREENED)
+    to = a_version(session, changed(("norm: 15 workdays", "norm: 3 workdays")))
+    go(session, the_case(session, case).organisation_id, to)
+    assert _extend(session, case, CONTACT, SCREENED, AGREED) == 1
+    assert the_case(session, case).stage == "agreed"

@@ -9,7 +9,7 @@ from core.errors import FaultyValue
 from referrals import libraries
 from referrals.libraries import Changes
 from storage.queries import staff
-from storage.tables import JournalEntry
+from storage.tables import JournalEntry, Organisation
 from tests.builders import NOW, a_library
 from tests.looking import rows_of
 
@@ -42,3 +42,20 @@ def test_what_cannot_be_is_refused_and_nothing_changes(session: Session, changes
         libraries.change(session, library, changes, by=None, now=NOW)
     assert refusal.value.remedy
     assert (library.mail_address, library.quiet_from, library.quiet_to) == (None, 20, 7)
+
+
+def test_a_library_gets_another_name_and_loses_its_address(session: Session) -> None:
+    library = session.get_one(Organisation, a_library(session))
+    changes = Changes(name=" Bibliotheek  Nieuw ", mail_address="post@voorbeeld.nl")
+    libraries.change(session, library, changes, by=None, now=NOW)
+    assert (library.name, library.mail_address) == ("Bibliotheek Nieuw", "post@voorbeeld.nl")
+    libraries.change(session, library, Changes(mail_address=""), by=None, now=NOW)
+    assert library.mail_address is None
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 201, "bij 123456782"])
+def test_a_library_has_a_name_that_can_be_kept(session: Session, name: str) -> None:
+    library = session.get_one(Organisation, a_library(session))
+    with pytest.raises(FaultyValue):
+        libraries.change(session, library, Changes(name=name), by=None, now=NOW)
+    assert library.name == "Bibliotheek de-voorbeeld"

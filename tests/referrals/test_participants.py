@@ -7,7 +7,7 @@ from core.errors import BsnFound
 from referrals import participants
 from referrals.doubles import Person
 from referrals.participants import Newcomer
-from storage.tables import Participant
+from storage.tables import Participant, ParticipantWord
 from tests.builders import NOW, a_library
 from tests.looking import rows_of
 
@@ -24,8 +24,18 @@ def test_everything_that_is_known_is_kept(session: Session) -> None:
         "phone": "+31612345678", "email": "f@voorbeeld.nl", "postcode": "2221",
         "municipality_code": "GM0537", "mother_tongue": "nt2",
         "wish": "brieven van school lezen", "best_moment": "na vieren", "created_at": NOW,
-        "anonymised_at": None,
+        "anonymised_at": None, "merged_into_id": None,
     }  # fmt: skip
+
+
+def test_somebody_is_found_by_the_parts_of_the_name_and_the_phone_from_its_end(
+    session: Session,
+) -> None:
+    library = a_library(session)
+    person = Person("Jan-Willem", "van 't Hoff", phone="+31612345678")
+    participants.register(session, library, [Newcomer(person), Newcomer()], now=NOW)
+    words = [(row.participant_id, row.word) for row in rows_of(session, ParticipantWord)]
+    assert words == [(1, word) for word in ("#87654321613", "hoff", "jan", "willem")]
 
 
 def test_somebody_may_be_nobody(session: Session) -> None:

@@ -1,11 +1,22 @@
 """Tidying: what is long over goes, what still offers something stays."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
 from storage.queries.tidying import tidy
-from storage.tables import HandledRequest, Link, ReadingCode
+from storage.tables import (
+    Device,
+    Draft,
+    HandledRequest,
+    KeyLink,
+    Link,
+    ReadingCode,
+    SignInTry,
+    Staff,
+    Visit,
+)
 from tests.builders import NOW, a_colleague, a_library
 from tests.looking import rows_of
 
@@ -39,3 +50,23 @@ def test_links_codes_and_forms_go_when_they_are_long_over(session: Session) -> N
     assert [each.link_hash for each in rows_of(session, ReadingCode)] == ["over"]
     assert [each.key for each in rows_of(session, HandledRequest)] == ["new"]
     assert tidy(session, NOW) == 0
+
+
+def test_what_signing_in_left_goes_when_it_is_over(session: Session) -> None:
+    library = a_library(session)
+    [ann] = [row.id or 0 for row in rows_of(session, Staff)]
+    mine: dict[str, Any] = {"organisation_id": library, "staff_id": ann}
+    for name, ago in (("old", timedelta(days=400, hours=1)), ("new", timedelta(0))):
+        at = NOW - ago
+        session.add(Visit(hash=name, created_at=at, seen_at=at, **mine))
+        session.add(Device(hash=name, seen_at=at, **mine))
+        session.add(SignInTry(account=name, at=at))
+        session.add(Draft(page=f"/{name}", fields={}, at=at, **mine))
+        expires = at + timedelta(minutes=1)
+        session.add(KeyLink(hash=name, purpose="reset", created_at=at, expires_at=expires, **mine))
+    session.flush()
+    assert tidy(session, NOW) == 5
+    session.expire_all()
+    for table in (Visit, Device, SignInTry, Draft, KeyLink):
+        [left] = rows_of(session, table)
+        assert "new" in str(left)

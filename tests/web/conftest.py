@@ -59,3 +59,9 @@ def plain(chromium: Browser) -> Iterator[Window]:
     telephone.set_default_timeout(5000)
     yield telephone.new_page()
     telephone.close()
+
+
+@pytest.fixture
+def engine_town_https(engine: Engine) -> Town:
+    """A town whose pages browsers reach over TLS."""
+    return Town(engine, "https://brug.example")

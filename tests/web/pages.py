@@ -6,6 +6,9 @@ from xml.etree.ElementTree import Element
 import html5lib  # type: ignore[import-untyped]
 from httpx2 import Response
 
+#: stands in for a file, such as a picture or a text to keep
+_NO_PAGE = "<!doctype html><title>file</title>"
+
 
 class Page:
     """What a browser got."""
@@ -14,7 +17,8 @@ class Page:
         self.path = path
         self.reply = reply
         self.status = reply.status_code
-        self.tree = parsed(reply.text)
+        self.is_page = "html" in reply.headers.get("content-type", "")
+        self.tree = parsed(reply.text if self.is_page else _NO_PAGE)
 
     @property
     def text(self) -> str:
@@ -45,7 +49,7 @@ class Page:
         A field that is hidden must have the value that is given; others get it.
         """
         for form in self.tree.iter("form"):
-            fields, hidden = _fields(form)
+            fields, hidden = fields_of(form)
             fits = all(name in fields for name in filled) and all(
                 fields.get(name) == value for name, value in filled.items() if name in hidden
             )
@@ -63,7 +67,8 @@ def parsed(html: str) -> Element:
     return tree
 
 
-def _fields(form: Element) -> tuple[dict[str, str], set[str]]:
+def fields_of(form: Element) -> tuple[dict[str, str], set[str]]:
+    """The fields of a form with what stands in them, and which of them are hidden."""
     fields: dict[str, str] = {}
     hidden = set()
     for each in form.iter():

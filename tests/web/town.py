@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from playwright.sync_api import Page as Window
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -19,11 +20,14 @@ from referrals.opening import NewCase, open_cases
 from referrals.participants import Newcomer, Registered, register
 from storage.engine import transaction
 from storage.queries import links
-from storage.tables import ContactPerson, FollowUp, Link, Partner, Referral, Staff
-from tests.builders import NOW, TODAY, a_course, a_library, a_provider
+from storage.tables import ContactPerson, FollowUp, Link, Partner, Referral, Staff, Visit
+from tests.builders import NOW, TODAY, WAY_TO, a_course, a_library, a_provider, a_staff, an_office
 from tests.looking import rows_of
 from tests.web.pages import Page
+from web import security
+from web.access import hash_of
 from web.app import create_app
+from web.security import visit_cookie
 from web.site import Site
 
 BASE = "http://localhost:8000"
@@ -34,27 +38,61 @@ SECRET = "Kanarie"
 class Town:
     """The pages over a database, with a clock that a test moves."""
 
-    def __init__(self, engine: Engine, base_url: str = BASE):
+    def __init__(self, engine: Engine, base_url: str = BASE, library: str = "de-voorbeeld"):
         self.engine = engine
         self.base_url = base_url
         self.now = NOW
         with transaction(engine) as session:
-            self.library = a_library(session)
-            self.ann = rows_of(session, Staff)[0].id or 0
+            self.library = a_library(session, library)
+            self.ann = rows_of(session, Staff, organisation_id=self.library)[0].id or 0
             self.jan = self._colleague(session, "Jan (verzonnen)", "jan@voorbeeld.nl")
             self.provider = a_provider(session, self.library)
             self.course = a_course(session, self.library, self.provider)
             self.teacher = self._contact(session, self.provider, "Els (verzonnen)")
             self.school = self._school(session)
             self.referrer = self._contact(session, self.school, "Bo (verzonnen)")
-        site = Site(base_url, trusted_hosts=("brug.example",))
-        self.app = create_app(site, engine, lambda: self.now)
+        self.site = Site(base_url, trusted_hosts=("brug.example",))
+        self.app = create_app(self.site, engine, lambda: self.now)
 
     def visitor(self) -> "Visitor":
         """A browser that nobody has used yet."""
         parts = urlsplit(self.base_url)
         origin = f"{parts.scheme}://{parts.netloc}"
         return Visitor(TestClient(self.app, base_url=origin, follow_redirects=False))
+
+    def signed_in(self, role: str = "coordinator", staff_id: int | None = None) -> "Visitor":
+        """A browser of somebody who is signed in: Ann the coordinator, or who has the role."""
+        visitor = self.visitor()
+        visitor.client.cookies.set(visit_cookie(self.site), self.visit(role, staff_id))
+        return visitor
+
+    def enter(self, window: Window, role: str = "coordinator", staff_id: int | None = None) -> None:
+        """Sign somebody in in a real browser."""
+        name, visit = visit_cookie(self.site), self.visit(role, staff_id)
+        window.context.add_cookies([{"name": name, "value": visit, "url": self.base_url}])
+
+    def visit(self, role: str = "coordinator", staff_id: int | None = None) -> str:
+        """What signing in leaves in the browser of somebody with a role."""
+        token = secrets.token_urlsafe(32)
+        with transaction(self.engine) as session:
+            number = staff_id or self._with_role(session, role)
+            library = session.get_one(Staff, number).organisation_id
+            session.add(
+                Visit(
+                    hash=hash_of(token), organisation_id=library, staff_id=number,
+                    created_at=self.now, seen_at=self.now,
+                )
+            )  # fmt: skip
+        return token
+
+    def _with_role(self, session: Session, role: str) -> int:
+        for row in rows_of(session, Staff):
+            ours = row.organisation_id == self.library or role == "national_office"
+            if row.role == role and ours and row.id:
+                return row.id
+        if role == "national_office":
+            return a_staff(session, an_office(session), "Office", role)
+        return a_staff(session, self.library, role.capitalize(), role)
 
     def _colleague(self, session: Session, name: str, email: str) -> int:
         row = Staff(
@@ -78,7 +116,6 @@ class Town:
 
     def case(self, stage: str = "contact", *, agrees: bool = True) -> int:
         """A case of somebody whom the school introduced, up to a stage on the open-door route."""
-        moves = {"contact": (), "agreed": ("agree",), "referred": ("agree", "refer")}[stage]
         with transaction(self.engine) as session:
             who = _newcomer(session, self.library, agrees=agrees)
             new = NewCase(
@@ -86,8 +123,8 @@ class Town:
             )
             route = routes.newest(session, "open-door")
             [case] = open_cases(session, self.library, route, [new], by=self.ann, now=self.now)
-            for move in moves:
-                answers = Answers()
+            for move in WAY_TO[stage]:
+                answers = Answers(reason=next(iter(route.definition.reasons)))
                 if move == "refer":
                     answers = Answers(provider=self.provider, course=self.course)
                 move_cases(
@@ -182,6 +219,18 @@ class Visitor:
             assert reply.status_code == 303
             return self.open(reply.headers["location"])
         return Page(page.path, reply)
+
+    def own_form(self) -> dict[str, str]:
+        """What every form of a page of this browser carries, with nothing filled in."""
+        visit, nonce = self._cookie("brug"), self._cookie("brug-form")
+        if nonce is None:
+            nonce = security.new_nonce()
+            self.client.cookies.set("brug-form", nonce)
+        subject = hash_of(visit) if visit else ""
+        return {"form": security.form_token(nonce, subject), "key": secrets.token_urlsafe(18)}
+
+    def _cookie(self, name: str) -> str | None:
+        return next((each.value for each in self.client.cookies.jar if each.name == name), None)
 
     def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Response:
         """Send a form as a browser does from a page of the site."""

@@ -13,7 +13,7 @@ from tests.workflows.test_discovery import a_log, names
 from tests.workflows.texts import ROUTE, a_definition, with_line
 from workflows.definition import Definition
 from workflows.discovery import discover
-from workflows.drawing import mermaid, svg
+from workflows.drawing import OnPage, mermaid, svg, thumbnail
 from workflows.layout import BOX_HEIGHT, BOX_WIDTH, Point, arrange
 from workflows.library import builtin, builtin_names
 
@@ -127,3 +127,33 @@ def _along(points: tuple[Point, ...]) -> Iterator[Point]:
 def _ends(boxes: object) -> list[Point]:
     assert isinstance(boxes, dict)
     return [(x + BOX_WIDTH, y + BOX_HEIGHT) for x, y in boxes.values()]
+
+
+def test_a_drawing_in_a_page_has_no_style_of_its_own_and_its_boxes_lead_on() -> None:
+    definition = a_definition(builtin("parents"))
+    alone = svg(definition, None, "nl")
+    page = OnPage({"contact": "/cases?route=parents&stage=contact"}, {"contact": "9 d"})
+    drawn = svg(definition, {"contact": 12}, "nl", page)
+    assert "<style>" in alone and "<a " not in alone
+    assert "<style" not in drawn and "style=" not in drawn
+    picture = ElementTree.fromstring(drawn)
+    assert picture.get("role") == "group"
+    [link] = picture.iter(f"{SVG}a")
+    assert link.get("href") == "/cases?route=parents&stage=contact"
+    assert "".join(link.itertext()) == "ContactContact129 d"
+
+
+def test_a_small_drawing_has_a_box_for_every_stage_and_fills_those_with_somebody() -> None:
+    definition = a_definition(builtin("parents"))
+    picture = ElementTree.fromstring(thumbnail(definition, {"agreed": 3, "trust": 0}, "nl"))
+    boxes = list(picture.iter(f"{SVG}rect"))
+    assert len(boxes) == len(definition.stages)
+    assert [box.get("class") for box in boxes].count("busy") == 1
+    assert picture.get("aria-label") == definition.title["nl"]
+
+
+def test_words_in_a_drawing_are_escaped_and_templates_take_it_as_it_is() -> None:
+    definition = a_definition(ROUTE.replace("en: Contact", 'en: "<b>Contact</b> & more"'))
+    for drawn in (svg(definition, None, "en", OnPage()), thumbnail(definition, {}, "en")):
+        assert "<b>" not in drawn
+        assert drawn.__html__() == drawn

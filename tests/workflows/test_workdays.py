@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.errors import FaultyValue
+from workflows import workdays
 from workflows.periods import Moment, Period, moment, period
 from workflows.workdays import Calendar, office_moment
 from workflows.workdays import moment as moment_of
@@ -144,3 +145,21 @@ def test_moments_are_read() -> None:
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="length of time"):
         period(text)
+
+
+def test_holidays_have_names_in_both_languages_and_are_no_workdays() -> None:
+    first, last = date(2018, 4, 3), date(2018, 12, 31)
+    found = workdays.named_holidays("Europe/Amsterdam", first, last, "nl")
+    assert found[0] == (date(2018, 4, 27), "Koningsdag")
+    assert not any(Calendar().is_workday(day) for day, _ in found)
+    english = workdays.named_holidays("Europe/Amsterdam", first, last, "en")
+    assert [day for day, _ in english] == [day for day, _ in found]
+    assert english[0][1] == "King's Day"
+
+
+def test_bonaire_has_its_own_holidays() -> None:
+    may = (date(2018, 5, 1), date(2018, 5, 1))
+    assert workdays.named_holidays("America/Kralendijk", *may, "nl") == [
+        (may[0], "Dag van de Arbeid")
+    ]
+    assert workdays.named_holidays("Europe/Amsterdam", *may, "nl") == []

@@ -1,5 +1,6 @@
 """What somebody chooses about their mails: read from a form, written, and put back as it was."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from referrals.colleagues import HOURS, Wishes
 from referrals.journal import Line
 from storage.queries import doors
 from storage.tables import ContactPerson, Staff
-from web.access import Door
+from web.access import Door, Holder
 from web.forms import Sent
 from web.receipts import Outcome, Receipt
 
@@ -26,6 +27,7 @@ LONGEST_PAUSE = timedelta(days=92)
 FORTNIGHT = timedelta(days=14)
 _STAFF = ("digest_hour", "digest_days", "single_mails", "paused_until", "language")
 _CONTACT = ("mails", "language")
+CHANGED_SINCE = "The choices were changed since. Look at them again."
 #: a field and what it holds, as a receipt keeps it
 Values = dict[str, Any]
 
@@ -44,9 +46,21 @@ class Choices:
     paused_until: date | None = None
 
 
-def person(session: Session, door: Door) -> Staff | ContactPerson:
-    """Whose choices these are: the holder of the link, and nobody else."""
-    found: Staff | ContactPerson | None
+Person = Staff | ContactPerson
+
+
+def person(session: Session, holder: Holder) -> Person:
+    """Whose choices these are: whoever is signed in or holds the link, and nobody else."""
+    if isinstance(holder, Door):
+        return _behind(session, holder)
+    found = doors.colleague(session, holder.organisation_id, holder.staff_id)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _behind(session: Session, door: Door) -> Person:
+    found: Person | None
     if door.link.staff_id is not None:
         number = door.link.staff_id
         found = doors.colleague(session, door.organisation_id, number)
@@ -58,9 +72,9 @@ def person(session: Session, door: Door) -> Staff | ContactPerson:
     return found
 
 
-def present(session: Session, door: Door) -> Choices:
+def present(session: Session, holder: Holder) -> Choices:
     """What holds now."""
-    row = person(session, door)
+    row = person(session, holder)
     if isinstance(row, ContactPerson):
         return Choices(False, row.language, mails=row.mails)
     until = row.paused_until
@@ -70,24 +84,24 @@ def present(session: Session, door: Door) -> Choices:
         hour=row.digest_hour,
         days=tuple(int(day) for day in row.digest_days.split()),
         single_mails=row.single_mails,
-        paused_until=until if until and until >= door.today else None,
+        paused_until=until if until and until >= holder.today else None,
     )
 
 
-def save(session: Session, door: Door, sent: Sent) -> Outcome:
+def save(session: Session, holder: Holder, sent: Sent) -> Outcome:
     """Keep what was chosen; raises `NotFilledIn` with everything that is wrong."""
-    row = person(session, door)
+    row = person(session, holder)
     is_staff = isinstance(row, Staff)
     language = sent.one_of("language", LANGUAGES)
     if is_staff:
-        values = {**_staff(door, sent, row), "language": language}
+        values = {**_staff(holder, sent), "language": language}
     else:
         values = {"mails": sent.one_of("mails", ("yes", "no")) == "yes", "language": language}
     sent.check()
-    return {"did": "saved", **_write(session, door, row, values)}
+    return {"did": "mails.chosen", **_write(session, holder, row, values)}
 
 
-def _staff(door: Door, sent: Sent, row: Staff | ContactPerson) -> Values:
+def _staff(holder: Holder, sent: Sent) -> Values:
     hour = sent.one_of("hour", [str(hour) for hour in HOURS])
     days = [day for day in DAYS if str(day) in sent["days"].split()]
     if not days:
@@ -97,16 +111,18 @@ def _staff(door: Door, sent: Sent, row: Staff | ContactPerson) -> Values:
         "digest_hour": int(hour or 0),
         "digest_days": " ".join(map(str, days)),
         "single_mails": single == "yes",
-        "paused_until": _pause(door, sent),
+        "paused_until": _pause(holder, sent),
     }
 
 
-def _pause(door: Door, sent: Sent) -> date | None:
+def _pause(holder: Holder, sent: Sent) -> date | None:
     """The last day without mail."""
     chosen = sent.one_of("pause", PAUSES)
     if chosen == "until":
-        return sent.day("day", door.today + timedelta(days=1), door.today + LONGEST_PAUSE)
-    return {"week": door.today + timedelta(days=7), "fortnight": door.today + FORTNIGHT}.get(chosen)
+        first = holder.today + timedelta(days=1)
+        return sent.day("day", first, holder.today + LONGEST_PAUSE)
+    lengths = {"week": timedelta(days=7), "fortnight": FORTNIGHT}
+    return holder.today + lengths[chosen] if chosen in lengths else None
 
 
 def turn_off(session: Session, door: Door) -> Outcome:
@@ -121,34 +137,41 @@ def turn_off(session: Session, door: Door) -> Outcome:
     return {"did": "off", **_write(session, door, row, {"paused_until": until})}
 
 
-def put_back(session: Session, door: Door, receipt: Receipt) -> Outcome:
+def put_back(session: Session, holder: Holder, receipt: Receipt) -> Outcome:
     """Put back what a form changed; raises `NothingToUndo` when it was changed since."""
-    row = person(session, door)
-    if receipt.undone or not may_put_back(row, receipt):
-        raise NothingToUndo(door.name, remedy="The choices were changed since. Look at them again.")
-    values = {name: _value(name, value) for name, value in receipt.values["before"].items()}
-    _write(session, door, row, values)
+    if receipt.undone:
+        raise NothingToUndo(holder.name, remedy=CHANGED_SINCE)
+    return take_back(session, holder, receipt.values)
+
+
+def take_back(session: Session, holder: Holder, kept: Mapping[str, Any]) -> Outcome:
+    """Put back what a form kept as ``before``; raises `NothingToUndo` like `put_back`."""
+    row = person(session, holder)
+    if not may_put_back(row, kept):
+        raise NothingToUndo(holder.name, remedy=CHANGED_SINCE)
+    values = {name: _value(name, value) for name, value in kept["before"].items()}
+    _write(session, holder, row, values)
     return {"did": "undone"}
 
 
-def may_put_back(row: Staff | ContactPerson, receipt: Receipt) -> bool:
+def may_put_back(row: Person, kept: Mapping[str, Any]) -> bool:
     """Whether everything is still as the form left it."""
-    after = receipt.values.get("after")
+    after = kept.get("after")
     return after is not None and after == _kept(row, after)
 
 
-def _write(session: Session, door: Door, row: Staff | ContactPerson, values: Values) -> Values:
+def _write(session: Session, holder: Holder, row: Person, values: Values) -> Values:
     """Write the fields, and return what they held before and hold now."""
     before = _kept(row, values)
     if isinstance(row, Staff):
-        colleagues.wish(session, row, _wishes(values), by=door.by, now=door.now)
+        colleagues.wish(session, row, _wishes(values), by=holder.by, now=holder.now)
     else:
         row.mails = values.get("mails", row.mails)
         row.language = values.get("language", row.language)
         session.add(row)
         session.flush()
         line = Line(
-            row.organisation_id, door.now, None, "contact_person.wishes", "contact_person",
+            row.organisation_id, holder.now, None, "contact_person.wishes", "contact_person",
             row.id or 0,
         )  # fmt: skip
         journal.write(session, [line])
@@ -167,7 +190,7 @@ def _wishes(values: Values) -> Wishes:
     )
 
 
-def _kept(row: Staff | ContactPerson, names: Values) -> Values:
+def _kept(row: Person, names: Values) -> Values:
     known = _STAFF if isinstance(row, Staff) else _CONTACT
     held = {name: getattr(row, name) for name in names if name in known}
     return {name: v.isoformat() if isinstance(v, date) else v for name, v in held.items()}

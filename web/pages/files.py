@@ -7,7 +7,7 @@ from starlette.responses import Response
 from web.views import STATIC
 
 router = APIRouter()
-_KINDS = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_KINDS = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript"}
 #: a year: their addresses change with them
 _KEPT = "public, max-age=31536000, immutable"
 

@@ -102,6 +102,7 @@ def _show(request: Request, door: Door, house: House, sent: Sent | None = None) 
         "choices": choices,
         "hours": colleagues.HOURS,
         "days": choosing.DAYS,
+        "today": door.today,
         "last": door.today + choosing.LONGEST_PAUSE,
     }
     if sent is not None:
@@ -118,8 +119,8 @@ def _shown(session: Session, door: Door, receipt: Receipt) -> Shown:
         title = say(language, "Taken back")
         return Shown(title, (say(language, "Your mails come as they did before."),))
     row = choosing.person(session, door)
-    undo = choosing.may_put_back(row, receipt)
-    if receipt.did == "saved":
+    undo = choosing.may_put_back(row, receipt.values)
+    if receipt.did == "mails.chosen":
         title = say(language, "Kept")
         return Shown(title, (say(language, "This is how your mails come from now on."),), undo=undo)
     return replace(_stopped(door, receipt.values), undo=undo)
