@@ -1,5 +1,6 @@
 """Undoes the last step of a case: a step too, that voids the one before and what it planned."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,11 +40,12 @@ def undo(session: Session, case_id: int, *, by: int | None, now: datetime) -> Un
     if not rows:
         raise NotFound(reference(case_id))
     [row] = rows
-    held = [each for each in cases.history(session, case_id) if _holds(each)]
+    history = cases.history(session, case_id)
+    held = [each for each in history if _holds(each)]
     if held[-1].kind == "migrate":
         # the steps before were made on another version, whose stages this one may not know
         raise NothingToUndo(reference(case_id), remedy=WENT_OVER)
-    if len(held) < 2 or held[-1].kind != "move":
+    if last_step(history) is None:
         remedy = "Only steps that somebody made can be undone, not the opening or an import."
         raise NothingToUndo(reference(case_id), remedy=remedy)
     last, before = held[-1], held[-2]
@@ -67,6 +69,12 @@ def undo(session: Session, case_id: int, *, by: int | None, now: datetime) -> Un
     entering.write_journal(session, "case.undone", [entry], now)
     remains = _remains(session, row, last, referrals_back=taken_back)
     return Undone(case_id, last.to_stage, before.to_stage, remains)
+
+
+def last_step(history: Sequence[Entry]) -> Entry | None:
+    """The step that an undo would take back; none at the opening and for what was imported."""
+    held = [each for each in history if _holds(each)]
+    return held[-1] if len(held) > 1 and held[-1].kind == "move" else None
 
 
 def _holds(entry: Entry) -> bool:

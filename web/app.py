@@ -51,6 +51,7 @@ from web.pages import (
     settings_texts,
     signing_in,
     start,
+    steps_back,
     tallies,
     undo,
 )
@@ -106,6 +107,7 @@ PAGES: tuple[ModuleType, ...] = (
     case_tasks,
     case_referrals,
     case_work,
+    steps_back,
     consents,
     case,
     # anybody

@@ -120,6 +120,7 @@ RULES: Mapping[str, Rule] = {
     "moves": _DESK,
     "ask_move": _DESK,
     "make_move": _DESK,
+    "undo_step": _DESK,
     "add_note": _DESK,
     "change_owner": _DESK,
     "change_appointment": _DESK,

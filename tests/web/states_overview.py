@@ -158,7 +158,7 @@ def many_follow_up(window: Window, town: Town) -> None:
 
 
 def many_owner(window: Window, town: Town) -> None:
-    _ticked(window, town, "Geef aan een ander")
+    _ticked(window, town, "Behandelaar wijzigen")
 
 
 def many_nothing(window: Window, town: Town) -> None:

@@ -30,7 +30,7 @@ def test_a_card_says_who_how_long_and_what_comes_next(town: Town) -> None:
     town.later(days=3)
     page = town.signed_in().open(BOARD)
     card = _columns(page)["agreed"]
-    for words in (reference(case), "Kanarie", "3 van 5 werkdagen", "Verwijzen", "Verplaats…"):
+    for words in (reference(case), "Kanarie", "3 van 5 werkdagen", "Verwijzen", "Verplaats naar…"):
         assert words in card
     assert "Ann (verzonnen)" in page.reply.text
 

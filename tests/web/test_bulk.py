@@ -170,7 +170,7 @@ def test_owners_are_mailed_about_their_cases_once(town: Town) -> None:
     assert "3 trajecten zijn van jou of van niemand" in page.text
     assert "1 × een vraag over trajecten" in page.text
     done = _done(visitor, page)
-    assert "1 behandelaren krijgen een mail" in done.text
+    assert "Mails aan behandelaars: 1" in done.text
     with reading(town.engine) as session:
         [mail] = rows_of(session, Message, kind="about_cases")
         assert (mail.staff_id, mail.detail["cases"]) == (town.jan, [jans])

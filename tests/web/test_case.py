@@ -23,7 +23,7 @@ def test_a_case_says_who_where_and_how_long(town: Town) -> None:
     assert page.status == 200
     assert page.title == f"{SECRET} Vogel"
     for words in (
-        reference(case), "Zelf gekomen", "Akkoord sinds 3 werkdagen; 5 is gewoon",
+        reference(case), "Zelf gekomen", "Akkoord al 3 werkdagen; normaal is 5",
         "Ann (verzonnen)", "De Brede School (verzonnen)", "School",
     ):  # fmt: skip
         assert words in page.text

@@ -20,7 +20,7 @@ def test_a_remark_is_kept_and_taken_back(town: Town) -> None:
     assert notes(town, case) == ["Komt liever in de ochtend."]
     back = undo(visitor, done)
     assert notes(town, case) == []
-    assert "Een opmerking is teruggehaald" in back.text
+    assert "Een opmerking is teruggedraaid" in back.text
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "123456782", "x" * 4001])

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from core.errors import Refused
 from core.words import say
+from referrals import undoing
 from storage.queries import case_pages, cases
 from storage.queries import timelines as written
 from storage.queries.case_pages import Colleague, Task
@@ -63,6 +64,8 @@ class CaseView:
     others: Sequence[OtherItem]
     unseen: int
     timeline: Timeline
+    #: the step that was made last, when it can be undone
+    last_step: str
     #: (number, name) of everybody to whom something can be given
     colleagues: Sequence[tuple[int, str]]
 
@@ -104,9 +107,16 @@ def view(session: Session, there: Scene, kind: str = "", start: int = 0) -> Case
         consents=case_views.consent_items(words, there),
         others=others,
         unseen=unseen,
+        last_step=_last_step(there, history),
         timeline=_timeline(session, words, there, history, tasks, kind, start),
         colleagues=active(words.colleagues.values()),
     )
+
+
+def _last_step(there: Scene, history: Sequence[cases.Entry]) -> str:
+    last = undoing.last_step(history)
+    move = there.definition.moves.get(last.move or "") if last else None
+    return move.title[there.member.language] if move else ""
 
 
 def _waiting(tasks: Sequence[Task]) -> list[Task]:
