@@ -10,6 +10,8 @@ from core.errors import NotFound
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 _BITS = 25
+#: letters of a reference; a row number has 15 digits at most
+_LONGEST = 11
 _MASK = (1 << _BITS) - 1
 #: odd, so that multiplying modulo a power of two can be turned back
 _FACTOR = 0x1B7_35A5
@@ -30,7 +32,7 @@ def reference(number: int) -> str:
 def number_of(text: str) -> int:
     """The row number behind a reference, however it is spelled; raises `NotFound`."""
     values = [_VALUES.get(letter, -1) for letter in text.upper() if letter not in "- ."]
-    if len(values) < 6 or -1 in values:
+    if not 6 <= len(values) <= _LONGEST or -1 in values:
         raise NotFound(text, remedy="A reference looks like 7K3F-9Q.")
     digits = "".join(ALPHABET[value] for value in values[:-1])
     if _check(digits) != values[-1]:

@@ -50,10 +50,15 @@ def add_note(session: Session, case_id: int, text: str, *, by: int | None, now: 
     return note
 
 
-def remove_note(session: Session, note_id: int, *, by: int | None, now: datetime) -> None:
-    """Take a remark away that was just written; raises `NothingToUndo` when it is gone already."""
+def remove_note(
+    session: Session, case_id: int, note_id: int, *, by: int | None, now: datetime
+) -> None:
+    """Take a remark away that was just written, by whoever wrote it.
+
+    Raises `NothingToUndo` when it is gone already.
+    """
     note = session.get(Note, note_id, with_for_update=True, populate_existing=True)
-    if note is None:
+    if note is None or (note.case_id, note.by_staff_id) != (case_id, by):
         raise NothingToUndo("note", remedy="It was taken back before.")
     line = Line(note.organisation_id, now, by, "case.note_removed", "case", note.case_id)
     session.delete(note)

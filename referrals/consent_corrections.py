@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from core.errors import NothingToUndo
 from referrals import journal, replanning, routes
@@ -39,7 +39,7 @@ def restore(
             Consent.participant_id == participant_id, col(Consent.withdrawn_at) == withdrawn_at
         )
     ).all()
-    if not rows:
+    if not rows or not may_restore(session, participant_id, withdrawn_at):
         raise NothingToUndo("consent", remedy=CHANGED_SINCE)
     numbers = cases.open_of(session, [participant_id])
     with replanning.following(session, numbers, now=now):
@@ -50,6 +50,15 @@ def restore(
     _reopen(session, numbers, withdrawn_at)
     line = Line(rows[0].organisation_id, now, by, "consent.restored", "participant", participant_id)
     journal.write(session, [line])
+
+
+def may_restore(session: Session, participant_id: int, withdrawn_at: datetime) -> bool:
+    """Whether nothing was agreed to or withdrawn since: the last word is the participant's."""
+    later = select(Consent.id).where(
+        Consent.participant_id == participant_id,
+        or_(col(Consent.created_at) > withdrawn_at, col(Consent.withdrawn_at) > withdrawn_at),
+    )
+    return session.exec(later).first() is None
 
 
 def _reopen(session: Session, numbers: Sequence[int], ended_at: datetime) -> None:

@@ -8,6 +8,7 @@ from core.errors import Fault, FaultyValue, Refused
 from core.words import LANGUAGES, Told
 from referrals import journal
 from referrals.journal import Line
+from storage.dialects import take_turn
 from storage.queries import accounts, key_links, visits
 from storage.tables import Staff
 from storage.tables.staff import ROLES
@@ -72,6 +73,8 @@ def _keep_one(session: Session, person: Staff) -> None:
     """A library without an administrator could not let anybody in any more."""
     if person.role != "administrator" or not person.active:
         return
+    # two who demote each other would both see two
+    take_turn(session, f"administrators:{person.organisation_id}")
     if accounts.administrators(session, person.organisation_id) < 2:
         why = "This is the only administrator."
         remedy = "Make somebody else administrator first."

@@ -53,6 +53,26 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def at_once(engine: Engine) -> Iterator[Session | None]:
+    """A session that writes when nobody else does; none while somebody does, instead of waiting.
+
+    For marks that can be made the next time as well.
+    """
+    queue = _queue_of(engine)
+    if queue is None:
+        with transaction(engine) as session:
+            yield session
+        return
+    with queue.turn_if_free() as free:
+        if not free:
+            yield None
+            return
+        with _opened(engine, write=True) as session:
+            yield session
+            connection_of(session).commit()
+
+
+@contextmanager
 def rehearsal(engine: Engine) -> Iterator[Session]:
     """A session that writes and whose writing is undone at the end: to see what would happen."""
     with _turn(engine), _opened(engine, write=True) as session:
@@ -160,6 +180,24 @@ class _Queue:
             finally:
                 fcntl.flock(self.file, fcntl.LOCK_UN)
 
+    @contextmanager
+    def turn_if_free(self) -> Iterator[bool]:
+        """The turn, unless somebody has it or waits for it."""
+        if not self.within.acquire(blocking=False):
+            yield False
+            return
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.within.release()
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            fcntl.flock(self.file, fcntl.LOCK_UN)
+            self.within.release()
+
 
 #: a forked process opens the file again, because a lock goes with the opened file
 _queues: dict[tuple[int, str], _Queue] = {}
@@ -171,10 +209,15 @@ def _turn(engine: Engine) -> AbstractContextManager[None]:
     SQLite's own waiting is a lottery in which a writer can starve for seconds; a lock on a file
     beside the database is handed out in order.
     """
+    queue = _queue_of(engine)
+    return queue.turn() if queue else nullcontext()
+
+
+def _queue_of(engine: Engine) -> _Queue | None:
     database = engine.url.database
     if engine.dialect.name != "sqlite" or not database or database == ":memory:":
-        return nullcontext()
+        return None
     key = (os.getpid(), database)
     if key not in _queues:
         _queues[key] = _Queue(database)
-    return _queues[key].turn()
+    return _queues[key]

@@ -151,8 +151,10 @@ def visitor(request: Request) -> Member | None:
         return None
     here, person, library = row
     if now - here.seen_at > _SEEN:
-        with place.writing() as session:
-            visits.mark_seen(session, visit, now)
+        # a page waits for nobody who writes at length, such as a bulk change
+        with place.marking() as session:
+            if session is not None:
+                visits.mark_seen(session, visit, now)
     choices: Mapping[str, Any] = person.desk or {}
     return Member(
         visit, person.id or 0, person.name, person.role, person.language, library, choices, now,

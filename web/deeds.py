@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import Request
 from sqlmodel import Session
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import NothingToUndo, Refused
@@ -16,6 +17,9 @@ from web.members import Member
 from web.receipts import Outcome, Receipt
 from web.site import House
 
+CHANGED_SINCE = "Somebody changed it since. Look at what is true now."
+#: in a receipt: the route by which it was done
+_ROUTE = "route"
 Values = Mapping[str, Any]
 #: the page of a form again: with what was typed, why it was refused, and the status
 Show = Callable[[Sent, Refused | None, int], Response]
@@ -58,9 +62,12 @@ def handle(
     within the pages. `act` says what it did by ``did`` (a name in `DEEDS`) with numbers, codes and
     days only. What must be filled in differently, and what is refused, is shown by `show`.
     """
+    route = request.scope["route"].name
     try:
         with house.writing() as session:
-            outcome = receipts.once(session, member, sent, lambda: act(session), request.url.path)
+            outcome = receipts.once(
+                session, member, sent, lambda: {**act(session), _ROUTE: route}, request.url.path
+            )
     except NotFilledIn as error:
         return show(error.sent, None, 422)
     except Refused as refusal:
@@ -101,10 +108,15 @@ def _told(
     if receipt.undone:
         return Done(receipt.key, say(language, "This was taken back."), (), False)
     title, *sentences = deed.tell(session, member, receipt.values)
-    may = deed.undo is not None and (
-        deed.may_undo is None or deed.may_undo(session, member, receipt.values)
-    )
+    may = _may_undo(session, member, receipt, deed)
     return Done(receipt.key, title, (*sentences, *left), may)
+
+
+def _may_undo(session: Session, member: Member, receipt: Receipt, deed: Deed) -> bool:
+    """Whoever may not do it any more, may not take it back either."""
+    if deed.undo is None or not member.may(receipt.values.get(_ROUTE, "")):
+        return False
+    return deed.may_undo is None or deed.may_undo(session, member, receipt.values)
 
 
 def undo(request: Request, member: Member, house: House, sent: Sent) -> Response:
@@ -115,6 +127,10 @@ def undo(request: Request, member: Member, house: House, sent: Sent) -> Response
         deed = _deeds(request).get(receipt.did)
         if deed is None or deed.undo is None or receipt.undone:
             raise NothingToUndo(Told("This"), remedy="It was taken back before.")
+        if not member.may(receipt.values.get(_ROUTE, "")):
+            raise HTTPException(404)
+        if not _may_undo(session, member, receipt, deed):
+            raise NothingToUndo(Told("This"), remedy=CHANGED_SINCE)
         outcome = deed.undo(session, member, receipt.values, house)
         receipts.mark_undone(session, member, receipt)
         return {**outcome, "did": "undone"}

@@ -159,7 +159,14 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(BrugError, refused)
     app.add_exception_handler(NotSignedIn, unknown)
     app.add_exception_handler(HTTPException, by_status)
-    app.add_exception_handler(RequestValidationError, lambda request, _: page(request, 400))
+    app.add_exception_handler(RequestValidationError, _not_understood)
+
+
+def _not_understood(request: Request, error: Exception) -> Response:
+    """An address with something else in it than a number leads nowhere."""
+    assert isinstance(error, RequestValidationError)
+    in_address = any(each["loc"][0] == "path" for each in error.errors())
+    return page(request, 404 if in_address else 400)
 
 
 def page(request: Request, status: int) -> Response:

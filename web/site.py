@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from storage.engine import reading, rehearsal, transaction
+from storage.engine import at_once, reading, rehearsal, transaction
 
 #: names of this very machine, which mean the same
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -73,6 +73,12 @@ class House:
     def rehearsing(self) -> Iterator[Session]:
         """A session whose work is undone when the block ends: to show what would happen."""
         with rehearsal(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def marking(self) -> Iterator[Session | None]:
+        """A session for a mark that can be made the next time as well; none while others write."""
+        with at_once(self.engine) as session:
             yield session
 
     @contextmanager

@@ -90,10 +90,10 @@ def test_a_case_that_is_not_there_cannot_be_changed(session: Session) -> None:
 def test_a_remark_is_taken_away_once(session: Session) -> None:
     case = a_case(session, a_library(session))
     note = case_changes.add_note(session, case, "Belde terug.", by=None, now=NOW)
-    case_changes.remove_note(session, note.id or 0, by=None, now=NOW)
+    case_changes.remove_note(session, case, note.id or 0, by=None, now=NOW)
     assert rows_of(session, Note) == []
     with pytest.raises(NothingToUndo):
-        case_changes.remove_note(session, note.id or 0, by=None, now=NOW)
+        case_changes.remove_note(session, case, note.id or 0, by=None, now=NOW)
 
 
 def test_what_counts_from_an_appointment_follows_it(session: Session) -> None:

@@ -13,9 +13,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from core.errors import DatabaseUnready
-from storage.engine import open_engine, reading, rehearsal, transaction
+from storage.engine import at_once, open_engine, reading, rehearsal, transaction
 from storage.tables import Organisation
-from tests.builders import NOW
+from tests.builders import NOW, a_library
 from tests.looking import rows_of
 
 WRITERS, SECONDS = 16, 2.0
@@ -237,3 +237,15 @@ def test_an_error_of_the_database_does_not_repeat_what_was_written(engine: Engin
     with pytest.raises(DatabaseUnready) as refusal, transaction(engine):
         raise engine.dialect.loaded_dbapi.OperationalError("disk is full")
     assert refusal.value.thing == "disk is full"
+
+
+def test_a_mark_waits_for_nobody(engine: Engine) -> None:
+    """While somebody writes at length it is left for the next time; afterwards it is made."""
+    if engine.dialect.name == "sqlite":
+        with transaction(engine), at_once(engine) as nothing:
+            assert nothing is None
+    with at_once(engine) as session:
+        assert session is not None
+        a_library(session)
+    with reading(engine) as session:
+        assert len(rows_of(session, Organisation)) == 1

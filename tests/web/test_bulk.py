@@ -56,7 +56,7 @@ def test_what_is_seen_is_what_happens(town: Town) -> None:
     with reading(town.engine) as session:
         assert not rows_of(session, Message)
     done = _done(visitor, seen)
-    assert "3 trajecten: Verwijzen" in done.text
+    assert "Verwijzen. Aantal trajecten: 3" in done.text
     assert f"Blijft zoals het is: {reference(early)}" in done.text
     assert _stages(town, *ready, early) == ["referred"] * 3 + ["contact"]
     with reading(town.engine) as session:
@@ -94,7 +94,7 @@ def test_the_same_form_twice_does_it_once(town: Town) -> None:
     visitor = town.signed_in()
     filled = {"task": "Bel over de nieuwe cursus", "day": "2018-04-10", "who": "owner"}
     page = _looked(visitor, _chosen(visitor, "follow_up", *cases), **filled)
-    assert "2 krijgen deze opvolging" in page.text
+    assert "Krijgt deze opvolging: 2" in page.text
     action, fields = page.form({"seen": _hidden(page, "seen")}, {})
     for _ in range(2):
         assert visitor.post(action, fields).status_code == 303
@@ -166,8 +166,8 @@ def test_owners_are_mailed_about_their_cases_once(town: Town) -> None:
         jans, nobodys = a_case(session, town.library, owner=town.jan), a_case(session, town.library)
     visitor = town.signed_in(staff_id=town.ann)
     page = _looked(visitor, _chosen(visitor, "mail", *anns, jans, nobodys))
-    assert "Jan (verzonnen): 1 trajecten" in page.text
-    assert "3 trajecten zijn van jou of van niemand" in page.text
+    assert "Jan (verzonnen), aantal trajecten: 1" in page.text
+    assert "Van jou of van niemand, dus zonder mail: 3" in page.text
     assert "1 × een vraag over trajecten" in page.text
     done = _done(visitor, page)
     assert "Mails aan behandelaars: 1" in done.text

@@ -43,7 +43,7 @@ def test_what_is_late_and_what_is_due_stand_apart(town: Town) -> None:
     page = town.signed_in().open("/")
     assert page.title == "Vandaag"
     headings = [" ".join("".join(each.itertext()).split()) for each in page.tree.iter("h2")]
-    assert headings[:2] == ["Te laat 2", "Vandaag 1"]
+    assert headings[:2] == ["Te laat 2", "Vandaag te doen 1"]
     assert "2 werkdagen te laat" in page.text
 
 

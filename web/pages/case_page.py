@@ -76,7 +76,6 @@ def view(session: Session, there: Scene, kind: str = "", start: int = 0) -> Case
     words = Words(member, case_pages.colleagues(session, member.organisation_id))
     history = cases.history(session, head.id)
     tasks = case_pages.tasks(session, head.id)
-    items = case_views.task_items(words, there, tasks)
     others, unseen = case_views.other_items(session, words, there)
     path = path_views.path_items(words, there, history)
     [here] = [each for each in path if each.state == "here"]
@@ -102,7 +101,7 @@ def view(session: Session, there: Scene, kind: str = "", start: int = 0) -> Case
         path=path,
         coming=path_views.coming_items(words, there, _waiting(tasks)),
         moves=move_forms.offered(session, there),
-        tasks=items,
+        tasks=case_views.task_items(words, there, tasks),
         referrals=case_views.referral_items(words, there),
         consents=case_views.consent_items(words, there),
         others=others,

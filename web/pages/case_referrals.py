@@ -20,6 +20,7 @@ from web.members import Member
 from web.pages import case_page, case_views
 from web.pages.case_scene import numbered, scene
 from web.pages.moves import CHANGED_SINCE
+from web.pages.numbered import Row
 from web.receipts import Outcome
 from web.site import House
 from workflows.lifecycles import CALLED
@@ -29,7 +30,7 @@ router = APIRouter()
 
 @router.post("/cases/{reference}/referrals/{referral}")
 def note_answer(
-    request: Request, member: AtDesk, house: InHouse, sent: Filled, reference: str, referral: int
+    request: Request, member: AtDesk, house: InHouse, sent: Filled, reference: str, referral: Row
 ) -> Response:
     """Note what a provider answered, on their behalf."""
 

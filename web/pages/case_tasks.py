@@ -24,6 +24,7 @@ from web.pages import case_page, case_views
 from web.pages.case_scene import Scene, numbered, scene
 from web.pages.case_words import Words
 from web.pages.moves import CHANGED_SINCE
+from web.pages.numbered import Row
 from web.receipts import Outcome
 from web.site import House
 
@@ -49,7 +50,13 @@ def plan_follow_up(
             session, there.head.id, what, day, assignee_id=who, by=member.by, now=member.now,
             due_hour=house.site.due_hour,
         )  # fmt: skip
-        return {"did": "task.planned", "task": row.id, "day": day.isoformat(), "to": who}
+        return {
+            "did": "task.planned",
+            "case": there.head.id,
+            "task": row.id,
+            "day": day.isoformat(),
+            "to": who,
+        }
 
     return case_page.do(request, member, house, sent, act, reference)
 
@@ -62,7 +69,7 @@ def _colleague(session: Session, member: Member, sent: Sent, name: str) -> int |
 
 @router.api_route("/cases/{reference}/follow-ups/{task}", methods=["GET", "HEAD"])
 def follow_up(
-    request: Request, member: AtDesk, house: InHouse, reference: str, task: int
+    request: Request, member: AtDesk, house: InHouse, reference: str, task: Row
 ) -> Response:
     """One follow-up, with everything that can be said about it."""
     return _task_page(request, member, house, numbered(reference), task)
@@ -98,7 +105,7 @@ def _task_page(
 
 @router.post("/cases/{reference}/follow-ups/{task}")
 def do_follow_up(
-    request: Request, member: AtDesk, house: InHouse, sent: Filled, reference: str, task: int
+    request: Request, member: AtDesk, house: InHouse, sent: Filled, reference: str, task: Row
 ) -> Response:
     """Say what became of a follow-up, put it off, or hand it over."""
 
@@ -239,7 +246,10 @@ def _undo(session: Session, member: Member, values: Values, _house: House) -> Ou
 
 def _may_drop(session: Session, member: Member, values: Values) -> bool:
     row = doors.follow_up(session, member.organisation_id, values["task"])
-    return row is not None and row.state == "open" and row.former is None
+    if row is None or row.state != "open" or row.former is not None:
+        return False
+    there = case_pages.head(session, member.organisation_id, row.case_id, member.sees)
+    return there is not None and row.case_id == values["case"]
 
 
 def _drop(session: Session, member: Member, values: Values, _house: House) -> Outcome:

@@ -39,7 +39,7 @@ def add_note(
             sent.refuse("note", "This has not been filled in.", "Write something, or leave it.")
         sent.check()
         note = case_changes.add_note(session, there.head.id, text, by=member.by, now=member.now)
-        return {"did": "case.noted", "note": note.id}
+        return {"did": "case.noted", "case": there.head.id, "note": note.id}
 
     return case_page.do(request, member, house, sent, act, reference)
 
@@ -112,7 +112,8 @@ def _told_note(_session: Session, member: Member, _values: Values) -> Sequence[s
 
 
 def _remove_note(session: Session, member: Member, values: Values, _house: House) -> Outcome:
-    case_changes.remove_note(session, values["note"], by=member.by, now=member.now)
+    there = scene(session, member, values["case"])
+    case_changes.remove_note(session, there.head.id, values["note"], by=member.by, now=member.now)
     return {}
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from core.words import say
 from referrals import consent, consent_corrections
 from referrals.consent import Agreement
-from storage.queries import consents
+from storage.queries import consents, search
 from web.access import AtDesk, InHouse
 from web.deeds import Deed, Values
 from web.forms import Filled
@@ -86,7 +86,10 @@ def _take_back(session: Session, member: Member, values: Values, _house: House) 
 
 
 def _may_take_back(session: Session, member: Member, values: Values) -> bool:
-    return bool(consents.newest(session, values["participant"]) == values["consent"])
+    seen = search.seen(session, member.organisation_id, values["participant"], sees=member.sees)
+    return seen is not None and bool(
+        consents.newest(session, values["participant"]) == values["consent"]
+    )
 
 
 def _restore(session: Session, member: Member, values: Values, _house: House) -> Outcome:
@@ -95,7 +98,13 @@ def _restore(session: Session, member: Member, values: Values, _house: House) ->
     return {}
 
 
+def _may_restore(session: Session, member: Member, values: Values) -> bool:
+    at = datetime.fromisoformat(values["at"])
+    seen = search.seen(session, member.organisation_id, values["participant"], sees=member.sees)
+    return seen is not None and consent_corrections.may_restore(session, values["participant"], at)
+
+
 DEEDS = {
     "consent.noted": Deed(_told_noted, _take_back, _may_take_back),
-    "consent.withdrawn": Deed(_told_withdrawn, _restore),
+    "consent.withdrawn": Deed(_told_withdrawn, _restore, _may_restore),
 }

@@ -13,6 +13,7 @@ from core.references import reference
 from core.words import Told, say
 from referrals import bulk
 from referrals.bulk import TakenBack
+from storage.queries import selections
 from web import deeds, desk
 from web.access import AtDesk, InHouse
 from web.deeds import Deed, Values, handle
@@ -144,10 +145,21 @@ def _kind(values: Values) -> str:
 
 def _undo_moves(session: Session, member: Member, values: Values, _house: House) -> Outcome:
     at = datetime.fromisoformat(values["at"])
-    return _back(
-        member,
-        bulk.undo_moves(session, values["cases"], values["move"], at, by=member.by, now=member.now),
-    )
+    theirs = _theirs(session, member, values["cases"])
+    done = bulk.undo_moves(session, theirs, values["move"], at, by=member.by, now=member.now)
+    gone = sorted({*values["cases"]} - {*theirs})
+    return _back(member, TakenBack(done.undone, [*done.left, *gone]))
+
+
+def _theirs(session: Session, member: Member, ids: Sequence[int]) -> list[int]:
+    """Of these cases those that the member still sees."""
+    wanted = selections.wanted(member.organisation_id, member.sees, "numbers", numbers=list(ids))
+    return [each.id for each in selections.chosen(session, wanted, bulk.MOST)]
+
+
+def _may_drop(session: Session, member: Member, values: Values) -> bool:
+    there = values["planned_for"]
+    return len(_theirs(session, member, there)) == len(there)
 
 
 def _undo_plans(session: Session, member: Member, values: Values, _house: House) -> Outcome:
@@ -171,7 +183,7 @@ def _back(member: Member, done: TakenBack) -> Outcome:
 
 DEEDS = {
     "many.moved": Deed(_told, _undo_moves),
-    "many.planned": Deed(_told, _undo_plans),
+    "many.planned": Deed(_told, _undo_plans, _may_drop),
     "many.given": Deed(_told, _undo_owners),
     "many.mailed": Deed(_told),
 }

@@ -91,7 +91,10 @@ def _planning(
             session, there.ids, what, day, assignee_id=who, by=member.by, now=member.now,
             due_hour=house.site.due_hour,
         )  # fmt: skip
-        kept = {"did": "many.planned", "tasks": numbers, "day": day.isoformat()}
+        kept = {
+            "did": "many.planned", "tasks": numbers, "planned_for": there.ids,
+            "day": day.isoformat(),
+        }  # fmt: skip
         told = Told("{number} get this follow-up", number=len(numbers))
         return Came(kept, len(numbers), [say(member.language, told)])
 

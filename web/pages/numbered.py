@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Path
 from starlette.exceptions import HTTPException
 
 #: digits; a row number of SQLite and PostgreSQL fits
@@ -20,5 +20,7 @@ def _number(number: str) -> int:
     return row_number(number)
 
 
+#: a part of an address that is a row number, by whatever name
+Row = Annotated[int, Path(ge=1, lt=10**_DIGITS)]
 #: the part ``{number}`` of an address
 Numbered = Annotated[int, Depends(_number)]

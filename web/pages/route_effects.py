@@ -74,7 +74,7 @@ def publish_route(
     def act(session: Session) -> Outcome:
         if not route_drafts.may_publish(staff.organisations(session), member.role):
             raise HTTPException(404)
-        seen = int(sent["seen"]) if sent["seen"].isdecimal() else None
+        seen = sent.number("seen", 1, 10**9 - 1)
         published = route_drafts.publish(
             session, member.organisation_id, name, seen=seen, by=member.by, now=member.now
         )

@@ -17,6 +17,7 @@ from web.access import AtDesk, InHouse
 from web.deeds import Deed, Values, handle
 from web.forms import Filled, Sent
 from web.members import Member
+from web.pages.numbered import Row
 from web.receipts import Outcome
 from web.site import House
 
@@ -61,7 +62,7 @@ def save_view(request: Request, member: AtDesk, house: InHouse, sent: Filled) ->
 
 @router.post("/views/{number}")
 def change_view(
-    request: Request, member: AtDesk, house: InHouse, sent: Filled, number: int
+    request: Request, member: AtDesk, house: InHouse, sent: Filled, number: Row
 ) -> Response:
     """Give a view another name, or take it away."""
 

@@ -43,7 +43,8 @@ def confirm_codes(request: Request, member: AtDesk, house: InHouse, sent: Filled
 
     def act(session: Session) -> Outcome:
         row = accounts.secrets_of(session, member.staff_id)
-        secret = row.totp_secret if row else None
+        # codes that are on already are switched off first, or a used one would count anew
+        secret = row.totp_secret if row and row.totp_since is None else None
         step = second_factor.step_of(secret, sent["code"], member.now) if secret else None
         if step is None:
             remedy = "Fill in the code that the app shows now, and look at the clock of both."

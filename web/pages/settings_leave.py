@@ -44,7 +44,10 @@ def add_leave(request: Request, member: AtDesk, house: InHouse, sent: Filled) ->
         row = colleagues.leave(
             session, away[0], away[1], away[2], stand_in=away[3], by=member.by, now=member.now
         )
-        return {"did": "leave.added", "leave": row.id, "last": row.last_day.isoformat()}
+        return {
+            "did": "leave.added", "leave": row.id, "staff": row.staff_id,
+            "first": row.first_day.isoformat(), "last": row.last_day.isoformat(),
+        }  # fmt: skip
 
     def show(form: Sent, refusal: Refused | None, status: int) -> Response:
         return _show(request, member, house, form, refusal, status)
@@ -168,7 +171,15 @@ def _put_back(session: Session, member: Member, values: Values, _house: House) -
 
 
 def _is_there(session: Session, member: Member, values: Values) -> bool:
-    return staff.leave(session, member.organisation_id, values["leave"]) is not None
+    row = staff.leave(session, member.organisation_id, values["leave"])
+    # the number of a row that went away is given out again
+    return (
+        row is not None
+        and _may_note(member, row.staff_id)
+        and row.staff_id == values["staff"]
+        and row.first_day.isoformat() == values["first"]
+        and row.last_day.isoformat() == values["last"]
+    )
 
 
 DEEDS: Mapping[str, Deed] = {

@@ -17,6 +17,7 @@ from web.access import AtDesk, InHouse
 from web.deeds import Deed, Values
 from web.forms import Filled, Sent
 from web.members import Member
+from web.pages.numbered import Row
 from web.receipts import Outcome
 from web.site import House
 
@@ -63,14 +64,14 @@ def add_staff(request: Request, member: AtDesk, house: InHouse, sent: Filled) ->
 
 
 @router.api_route("/settings/staff/{number}", methods=["GET", "HEAD"])
-def colleague(request: Request, member: AtDesk, house: InHouse, number: int) -> Response:
+def colleague(request: Request, member: AtDesk, house: InHouse, number: Row) -> Response:
     """One person: role, way in, and whether they work here."""
     return _one(request, member, house, number)
 
 
 @router.post("/settings/staff/{number}/role")
 def change_role(
-    request: Request, member: AtDesk, house: InHouse, number: int, sent: Filled
+    request: Request, member: AtDesk, house: InHouse, number: Row, sent: Filled
 ) -> Response:
     """Give somebody another role."""
 
@@ -85,7 +86,7 @@ def change_role(
 
 @router.post("/settings/staff/{number}/invite")
 def invite_again(
-    request: Request, member: AtDesk, house: InHouse, number: int, sent: Filled
+    request: Request, member: AtDesk, house: InHouse, number: Row, sent: Filled
 ) -> Response:
     """Send the mail with which somebody chooses a password, the first or a new one."""
 
@@ -100,7 +101,7 @@ def invite_again(
 
 @router.post("/settings/staff/{number}/deactivate")
 def deactivate(
-    request: Request, member: AtDesk, house: InHouse, number: int, sent: Filled
+    request: Request, member: AtDesk, house: InHouse, number: Row, sent: Filled
 ) -> Response:
     """Somebody left: signed out at once, and not let in any more."""
 
@@ -117,7 +118,7 @@ def deactivate(
 
 @router.post("/settings/staff/{number}/activate")
 def activate(
-    request: Request, member: AtDesk, house: InHouse, number: int, sent: Filled
+    request: Request, member: AtDesk, house: InHouse, number: Row, sent: Filled
 ) -> Response:
     """Somebody works here again."""
 
@@ -130,7 +131,7 @@ def activate(
 
 @router.post("/settings/staff/{number}/codes")
 def stop_codes_of(
-    request: Request, member: AtDesk, house: InHouse, number: int, sent: Filled
+    request: Request, member: AtDesk, house: InHouse, number: Row, sent: Filled
 ) -> Response:
     """Ask somebody for no codes any more, because their telephone is lost."""
 

@@ -10,7 +10,7 @@ from referrals.phones import read_email
 from referrals.signing_in import Entered
 from storage.queries import key_links, visits
 from storage.queries.accounts import Account, fingerprint
-from web import access, keeping, paths, security, views
+from web import access, errors, keeping, paths, security, views
 from web.access import AtDesk, InHouse
 from web.forms import Filled, Sent
 from web.site import House
@@ -84,6 +84,7 @@ def choose_library(request: Request, house: InHouse, sent: Filled) -> Response:
 def give_code(request: Request, house: InHouse, sent: Filled) -> Response:
     """The second factor: a code that an app shows now."""
     entered: Entered | None = None
+    people: list[Account] = []
     try:
         with house.writing() as session:
             people = _waiting(session, request, house)
@@ -92,6 +93,8 @@ def give_code(request: Request, house: InHouse, sent: Filled) -> Response:
             ):
                 entered = _enter(session, request, house, people[0])
     except Refused as refusal:
+        if errors.status_of(refusal) == 503:
+            return errors.told(request, refusal)
         return _ask(request, house, _to(sent), people, sent, refusal, 429)
     if entered is not None:
         return keeping.let_in(house, entered, _to(sent))

@@ -83,4 +83,9 @@ def _undo(session: Session, member: Member, values: Values, _house: House) -> Ou
     return {}
 
 
-DEEDS = {"introduction.taken_up": Deed(_told, _undo)}
+def _may_undo(session: Session, member: Member, values: Values) -> bool:
+    there = case_pages.head(session, member.organisation_id, values["case"], member.sees)
+    return there is not None
+
+
+DEEDS = {"introduction.taken_up": Deed(_told, _undo, _may_undo)}

@@ -1,6 +1,9 @@
 // What was typed is kept in this tab until it was sent: a lost page or session costs nothing.
 const fields = "textarea, input[type=text], input[type=tel], input[type=email], select";
-const nameOf = (form) => `draft ${form.id || ""} ${new URL(form.action).pathname}`;
+const mine = `draft ${document.body.dataset.who} `;
+const nameOf = (form) => `${mine}${form.id || ""} ${new URL(form.action).pathname}`;
+// what somebody else typed in this tab before is nobody's any more
+for (const name of Object.keys(sessionStorage)) if (!name.startsWith(mine)) sessionStorage.removeItem(name);
 
 function keep(form) {
   const typed = {};
@@ -12,9 +15,9 @@ function keep(form) {
 }
 
 function restore() {
-  const sent = sessionStorage.getItem("sent");
+  const sent = sessionStorage.getItem(`${mine}sent`);
   if (sent && document.querySelector("[data-done]")) sessionStorage.removeItem(sent);
-  sessionStorage.removeItem("sent");
+  sessionStorage.removeItem(`${mine}sent`);
   for (const form of document.querySelectorAll("form[data-draft]")) {
     const typed = JSON.parse(sessionStorage.getItem(nameOf(form)) || "{}");
     for (const [name, value] of Object.entries(typed)) {
@@ -30,7 +33,7 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-draft]");
-  if (form) sessionStorage.setItem("sent", nameOf(form));
+  if (form) sessionStorage.setItem(`${mine}sent`, nameOf(form));
 });
 document.addEventListener("brug:swapped", restore);
 restore();

@@ -17,6 +17,7 @@ async function swap(address, options) {
   // the focus is put there below: the browser would only complain that something has it already
   const first = fresh.querySelector("[autofocus]");
   first?.removeAttribute("autofocus");
+  document.querySelector("dialog[open]")?.close();
   main().replaceWith(document.adoptNode(fresh));
   document.title = page.title;
   if (answer.ok) history.pushState(null, "", answer.url);
@@ -42,7 +43,6 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form, event.submitter));
   const action = event.submitter?.getAttribute("formaction") || form.action;
-  document.querySelector("dialog[open]")?.close();
   if (form.method === "get") {
     if (!(await swap(`${form.action}?${body}`, {}))) location.assign(`${form.action}?${body}`);
   } else if (!(await swap(action, { method: "POST", body }))) {
