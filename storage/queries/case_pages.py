@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Table, and_, bindparam, case, or_, select
+from sqlalchemy import Table, and_, bindparam, case, exists, or_, select
 from sqlmodel import Session
 
 from storage.prepared import Prepared
@@ -89,7 +89,18 @@ _HEAD = (
 )
 _ASK_HEAD = Prepared(_HEAD)
 _ASK_OWN_HEAD = Prepared(
-    _HEAD.where(or_(CASES.c.owner_id.is_(None), CASES.c.owner_id == bindparam("sees")))
+    _HEAD.where(
+        or_(
+            CASES.c.owner_id.is_(None),
+            CASES.c.owner_id == bindparam("sees"),
+            # what was handed over to somebody can be done by them
+            exists().where(
+                FOLLOW_UPS.c.case_id == CASES.c.id,
+                FOLLOW_UPS.c.state == "open",
+                FOLLOW_UPS.c.assignee_id == bindparam("sees"),
+            ),
+        )
+    )
 )
 
 
@@ -98,7 +109,8 @@ def head(
 ) -> tuple[Head, list[OtherCase]] | None:
     """A case of a library, and the other cases of its participant, the newest first.
 
-    With `sees` only a case of this member of staff, or of nobody.
+    With `sees` only a case of this member of staff or of nobody, or one in which something is
+    theirs to do.
     """
     values = {"case": case_id, "organisation": organisation_id, "sees": sees}
     rows = (_ASK_HEAD if sees is None else _ASK_OWN_HEAD).rows(session, values)

@@ -110,7 +110,7 @@ def account(window: Window, town: Town) -> None:
 
 def account_faulty(window: Window, town: Town) -> None:
     account(window, town)
-    window.get_by_label("Je wachtwoord van nu").fill("dit is het niet")
+    window.locator("#present").fill("dit is het niet")
     window.get_by_role("button", name="Wachtwoord wijzigen").click()
 
 
@@ -127,6 +127,7 @@ def account_returned(window: Window, town: Town) -> None:
 
 def codes(window: Window, town: Town) -> None:
     account(window, town)
+    window.locator("#present-codes").fill(PASSWORD)
     window.get_by_role("button", name="Codes aanzetten").click()
 
 

@@ -138,7 +138,7 @@ def test_of_a_form_with_a_password_nothing_is_kept_that_could_be_guessed_fast(
 def test_codes_are_switched_on_with_a_first_code(town: Town, visitor: Visitor) -> None:
     with_password(town)
     signs_in(visitor)
-    page = press(visitor, visitor.open("/account"), "/account/codes")
+    page = press(visitor, visitor.open("/account"), "/account/codes", present=PASSWORD)
     assert page.title == "Codes aanzetten"
     secret = _secrets(town).totp_secret or ""
     assert re.sub(r"\s", "", secret) in re.sub(r"\s", "", page.text)
@@ -174,7 +174,7 @@ def test_codes_that_are_on_are_not_made_anew_without_the_password(
     signs_in(visitor)
     page = visitor.open("/account")
     secret = with_codes(town)
-    press(visitor, page, "/account/codes")
+    press(visitor, page, "/account/codes", present=PASSWORD)
     assert _secrets(town).totp_secret == secret
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.references import reference
-from referrals import consent
+from referrals import consent, follow_ups
 from referrals.consent import Agreement, note_consent
 from storage.engine import reading, transaction
 from storage.tables import Case, Consent, Leave, Note, Staff
@@ -118,3 +118,17 @@ def test_a_name_that_looks_like_a_reference_is_searched_for(town: Town) -> None:
     boss = town.signed_in("administrator")
     assert boss.open(f"/settings/staff/{'9' * 20}").status == 404
     assert boss.open("/settings/staff/jan").status == 404
+
+
+def test_what_was_handed_over_to_somebody_can_be_done_by_them(town: Town) -> None:
+    case = town.case()
+    visitor, path = town.signed_in(staff_id=town.jan), f"/cases/{reference(case)}"
+    assert visitor.open(path).status == 404
+    task = town.follow_up(case, "first_call")
+    with transaction(town.engine) as session:
+        follow_ups.hand_over(session, task.id or 0, town.jan, by=town.ann, now=town.now)
+    assert visitor.open(path).status == 200
+    done = {**visitor.own_form(), "do": "done", "back": "/"}
+    assert visitor.post(f"{path}/follow-ups/{task.id}", done).status_code == 303
+    assert town.follow_up(case, "first_call").state == "done"
+    assert visitor.open(path).status == 404

@@ -8,7 +8,7 @@ from core.errors import Refused
 from core.words import say
 from referrals import second_factor, staffing
 from storage.queries import accounts
-from web import deeds, desk
+from web import deeds, desk, errors
 from web.access import AtDesk, InHouse
 from web.deeds import Deed, Values
 from web.forms import Filled, NotFilledIn, Sent
@@ -21,8 +21,14 @@ router = APIRouter()
 
 
 @router.post("/account/codes")
-def begin_codes(member: AtDesk, house: InHouse, _sent: Filled) -> Response:
-    """Make what an app reads; nothing is asked for until a first code was right."""
+def begin_codes(request: Request, member: AtDesk, house: InHouse, sent: Filled) -> Response:
+    """Make what an app reads; nothing is asked for until a first code was right.
+
+    Whoever asks it knows the password: at a desk that was left alone nobody puts an app of theirs.
+    """
+    refused = _refused(request, member, house, sent)
+    if refused is not None:
+        return refused
     with house.writing() as session:
         row = accounts.secrets_of(session, member.staff_id)
         if row is None or row.totp_since is None:
@@ -67,12 +73,9 @@ def stop_codes(request: Request, member: AtDesk, house: InHouse, sent: Filled) -
     def again(sent: Sent, refusal: Refused | None, status: int) -> Response:
         return account.show(request, member, house, sent, refusal, status)
 
-    try:
-        account.prove(house, member, sent)
-    except NotFilledIn:
-        return again(sent, None, 422)
-    except Refused as refusal:
-        return again(sent, refusal, 429)
+    refused = _refused(request, member, house, sent)
+    if refused is not None:
+        return refused
 
     def act(session: Session) -> Outcome:
         person = account.person_of(session, member)
@@ -80,6 +83,19 @@ def stop_codes(request: Request, member: AtDesk, house: InHouse, sent: Filled) -
         return {"did": "account.codes_off"}
 
     return deeds.handle(request, member, house, sent, act, again, "/account")
+
+
+def _refused(request: Request, member: Member, house: House, sent: Sent) -> Response | None:
+    """The account once more, when the password is not that of whoever is signed in."""
+    try:
+        account.prove(house, member, sent)
+    except NotFilledIn:
+        return account.show(request, member, house, sent, None, 422)
+    except Refused as refusal:
+        if errors.status_of(refusal) == 503:
+            return errors.told(request, refusal)
+        return account.show(request, member, house, sent, refusal, 429)
+    return None
 
 
 def _show(
