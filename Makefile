@@ -31,14 +31,14 @@ demo: setup
 	@BRUG_DATA=demo-data $(BIN)/brug serve --no-worker
 
 test: setup
-	$(BIN)/python -m pytest -n auto $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
 
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
 
 chaos: setup
 	$(BIN)/python -m tests.chaos $(FAULTS)

@@ -175,7 +175,7 @@ def test_how_long_a_case_stands_over_its_norm_is_told_in_the_language_of_the_rea
     [on_the_day] = the_digest(session, bas, DUE).today
     assert on_the_day.note is None
     [late] = the_digest(session, bas).overdue
-    assert late.note == "Staat hier al 7 werkdagen; gewoonlijk 5."
+    assert late.note == "Staat hier al 7 werkdagen; normaal is 5."
     session.get_one(Staff, bas).language = "en"
     [late] = the_digest(session, bas).overdue
     assert late.note == "Stands here for 7 workdays; usual is 5."

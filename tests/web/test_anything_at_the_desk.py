@@ -23,7 +23,7 @@ from tests.web.town import Town, Visitor
 from web.rules import RULES
 
 #: `BRUG_TEST_REQUESTS=100000` for the long form
-REQUESTS = int(os.environ.get("BRUG_TEST_REQUESTS", "600"))
+REQUESTS = int(os.environ.get("BRUG_TEST_REQUESTS", "400"))
 #: seconds after which an answer is no answer; a busy machine gets more
 LONGEST = 5.0 if os.environ.get("CI") else 2.0
 ROUTES = [route for route in _routes() if RULES[route.name].roles and route.name != "sign_out"]

@@ -178,7 +178,7 @@ def test_a_refused_address_is_mended(town: Town, ann: Visitor) -> None:
     assert "550 bestaat niet" in page.text and "dinsdag 3 april 2018" in page.text
     assert ann.send(page, right="goed@").status == 422
     done = ann.send(page, right="goed@voorbeeld.nl")
-    assert "Het adres is hersteld" in done.text and "adres geweigerd" not in done.text
+    assert "Het adres is verbeterd" in done.text and "adres geweigerd" not in done.text
     assert _teacher(town).email == "goed@voorbeeld.nl" != address
 
 

@@ -116,7 +116,7 @@ def test_leave_is_noted_with_who_stands_in_and_taken_back(town: Town, ann: Visit
         ann.open("/settings/leave"), who=str(town.jan), first_day="2018-05-07",
         last_day="2018-05-11", stand_in=str(town.ann),
     )  # fmt: skip
-    assert "vrijdag 11 mei 2018" in done.text and "Ann (verzonnen) vervangt" in done.text
+    assert "vrijdag 11 mei 2018" in done.text and "vervanger: Ann (verzonnen)" in done.text
     [row] = _leaves(town)
     assert (row.staff_id, row.stand_in_id) == (town.jan, town.ann)
     undo(ann, done)
