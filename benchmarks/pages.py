@@ -21,8 +21,8 @@ from cli.demo import fill
 from core import clock
 from core.references import reference
 from storage.engine import transaction
+from storage.queries.links import fingerprint
 from storage.tables import Visit
-from web.access import hash_of
 
 SEED = 1
 #: connections at once, and pages asked for in a round
@@ -90,7 +90,7 @@ def _sign_in(engine: Engine, now: datetime) -> tuple[str, dict[str, list[str]]]:
     with transaction(engine) as session:
         [library, staff_id] = _coordinator(session)
         visit = Visit(
-            hash=hash_of(token), organisation_id=library, staff_id=staff_id, created_at=now,
+            hash=fingerprint(token), organisation_id=library, staff_id=staff_id, created_at=now,
             seen_at=now,
         )  # fmt: skip
         session.add(visit)

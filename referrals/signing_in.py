@@ -13,7 +13,8 @@ from referrals import journal, passwords, second_factor
 from referrals.journal import Line
 from storage.dialects import take_turn
 from storage.queries import accounts, key_links, sign_in_tries, visits
-from storage.queries.accounts import Account, fingerprint
+from storage.queries.accounts import Account
+from storage.queries.links import fingerprint
 
 MINUTES = int(sign_in_tries.COUNTED.total_seconds()) // 60
 

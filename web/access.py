@@ -1,6 +1,5 @@
 """Lets people in: by the link in a mail, or by the visit that signing in began."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -144,7 +143,7 @@ def visitor(request: Request) -> Member | None:
     token = security.visit_of(request, place.site)
     if token is None:
         return None
-    visit = hash_of(token)
+    visit = links.fingerprint(token)
     with place.reading() as session:
         row = visits.found(session, visit, now)
     if row is None:
@@ -160,11 +159,6 @@ def visitor(request: Request) -> Member | None:
         visit, person.id or 0, person.name, person.role, person.language, library, choices, now,
         may_use,
     )  # fmt: skip
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a token that stands in a cookie (SHA-256, hexadecimal)."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _opened(session: Session, token: str, now: datetime) -> Door | None:

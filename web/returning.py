@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
 
 from storage.queries import drafts, visits
-from storage.queries.accounts import fingerprint
+from storage.queries.links import fingerprint
 from web import paths, security
 from web.forms import OURS, SECRETS, fields_of
 from web.members import Member

@@ -1,6 +1,5 @@
 """Questions about how people sign in: who has an address, what they prove it with."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -18,11 +17,6 @@ _STAFF: Table = Staff.__table__  # type: ignore[attr-defined]
 _ORGANISATIONS: Table = Organisation.__table__  # type: ignore[attr-defined]
 #: libraries that know the same address, of which a password is tried
 _MOST = 6
-
-
-def fingerprint(text: str) -> str:
-    """How a cookie, an address or a token is kept: its SHA-256, hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Account(NamedTuple):

@@ -8,7 +8,7 @@ from sqlalchemy import Table, delete, update
 from sqlmodel import Session, col, select
 
 from storage.dialects import append
-from storage.queries.accounts import fingerprint
+from storage.queries.links import fingerprint
 from storage.tables import KeyLink, Organisation, Staff
 
 KEY_LINKS: Table = KeyLink.__table__  # type: ignore[attr-defined]

@@ -21,9 +21,9 @@ from core.references import reference
 from core.settings import Settings
 from storage.engine import open_engine, transaction
 from storage.migrations import migrate
+from storage.queries.links import fingerprint
 from storage.tables import Visit
 from tests.chromium import opened
-from web.access import hash_of
 from web.security import visit_cookie
 from web.site import Site
 
@@ -121,7 +121,7 @@ def _signed_in(engine: Engine) -> tuple[str, str]:
         [(case,)] = session.connection().execute(named, {"owner": staff_id})
         now = clock.now()
         row = Visit(
-            hash=hash_of(visit), organisation_id=library, staff_id=staff_id, created_at=now,
+            hash=fingerprint(visit), organisation_id=library, staff_id=staff_id, created_at=now,
             seen_at=now,
         )  # fmt: skip
         session.add(row)

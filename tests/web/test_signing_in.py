@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from referrals import invitations
 from storage.engine import transaction
 from storage.queries import accounts
-from storage.queries.accounts import fingerprint
+from storage.queries.links import fingerprint
 from storage.tables import JournalEntry, Organisation, SignIn, SignInTry, Staff, Visit
 from tests.builders import NOW
 from tests.looking import rows_of

@@ -20,12 +20,12 @@ from referrals.opening import NewCase, open_cases
 from referrals.participants import Newcomer, Registered, register
 from storage.engine import transaction
 from storage.queries import links
+from storage.queries.links import fingerprint
 from storage.tables import ContactPerson, FollowUp, Link, Partner, Referral, Staff, Visit
 from tests.builders import NOW, TODAY, WAY_TO, a_course, a_library, a_provider, a_staff, an_office
 from tests.looking import rows_of
 from tests.web.pages import Page
 from web import security
-from web.access import hash_of
 from web.app import create_app
 from web.security import visit_cookie
 from web.site import Site
@@ -79,7 +79,7 @@ class Town:
             library = session.get_one(Staff, number).organisation_id
             session.add(
                 Visit(
-                    hash=hash_of(token), organisation_id=library, staff_id=number,
+                    hash=fingerprint(token), organisation_id=library, staff_id=number,
                     created_at=self.now, seen_at=self.now,
                 )
             )  # fmt: skip
@@ -226,7 +226,7 @@ class Visitor:
         if nonce is None:
             nonce = security.new_nonce()
             self.client.cookies.set("brug-form", nonce)
-        subject = hash_of(visit) if visit else ""
+        subject = fingerprint(visit) if visit else ""
         return {"form": security.form_token(nonce, subject), "key": secrets.token_urlsafe(18)}
 
     def _cookie(self, name: str) -> str | None:

@@ -14,12 +14,11 @@ from core.words import say
 from referrals import answering, referring, undoing
 from storage.queries import case_pages, cases, referrals
 from web.access import AtDesk, InHouse
-from web.deeds import Deed, Values
+from web.deeds import CHANGED_SINCE, Deed, Values
 from web.forms import Filled
 from web.members import Member
 from web.pages import case_page, case_views
 from web.pages.case_scene import numbered, scene
-from web.pages.moves import CHANGED_SINCE
 from web.pages.numbered import Row
 from web.receipts import Outcome
 from web.site import House

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from fastapi import APIRouter, Request
 from sqlmodel import Session
@@ -17,13 +16,13 @@ from storage.queries import case_pages, doors
 from storage.tables import FollowUp
 from web import desk, paths
 from web.access import AtDesk, InHouse
-from web.deeds import Deed, Values, handle
+from web.deeds import CHANGED_SINCE, Deed, Values, handle
 from web.forms import Filled, Sent
 from web.members import Member
 from web.pages import case_page, case_views
 from web.pages.case_scene import Scene, numbered, scene
 from web.pages.case_words import Words
-from web.pages.moves import CHANGED_SINCE
+from web.pages.follow_ups import later, mark
 from web.pages.numbered import Row
 from web.receipts import Outcome
 from web.site import House
@@ -129,12 +128,6 @@ def do_follow_up(
     return handle(request, member, house, sent, act, show, to=f"/cases/{reference}")
 
 
-def mark(row: FollowUp) -> list[Any]:
-    """How a follow-up stands, to see later whether anybody changed it."""
-    done_at = row.done_at.isoformat() if row.done_at else None
-    return [row.state, row.due_on.isoformat(), row.assignee_id, done_at]
-
-
 def _done(session: Session, there: Scene, row: FollowUp, sent: Sent, house: House) -> Outcome:
     outcome = sent.text("outcome", LONGEST_REMARK)
     sent.check()
@@ -148,7 +141,7 @@ def _done(session: Session, there: Scene, row: FollowUp, sent: Sent, house: Hous
 
 def _later(session: Session, there: Scene, row: FollowUp, sent: Sent, house: House) -> Outcome:
     member = there.member
-    choice = case_views.later(Words(member, {}), there, row.due_on)
+    choice = later(there.days, row.due_on, member.today)
     until = {"tomorrow": choice.tomorrow, "week": choice.week}.get(sent["until"])
     until = until or sent.day("day", choice.first, choice.last)
     sent.check()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from sqlmodel import Session
 
@@ -13,22 +12,12 @@ from web.pages import path_views
 from web.pages.case_scene import Scene
 from web.pages.case_words import Words
 from web.pages.consent_forms import LANGUAGES, PURPOSES
+from web.pages.follow_ups import Later, later
 from workflows import case_path
 from workflows.lifecycles import CALLED, REFERRAL
 
 #: what a member of staff can note on a referral, in the order in which it is offered
 ANSWERS = ("accepted", "waiting", "declined", "started", "no_show", "finished", "withdrawn")
-
-
-@dataclass(frozen=True)
-class Later:
-    """The days to which something can be put off with one button: the day, and its words."""
-
-    tomorrow: date | None
-    is_tomorrow: bool
-    week: date
-    first: date
-    last: date
 
 
 @dataclass(frozen=True)
@@ -72,20 +61,7 @@ def task_item(words: Words, there: Scene, task: Task) -> TaskItem:
         open=task.state == "open",
         can_miss=row.rule is not None and row.rule.every is not None,
         repeats=path_views.repeats(words, there.definition, row.rule, left),
-        later=later(words, there, task.due_on),
-    )
-
-
-def later(words: Words, there: Scene, due_on: date) -> Later:
-    """The next workday, a week from now (or from when it is due), and any day within a year."""
-    tomorrow = words.today + timedelta(days=1)
-    next_day = there.days.on_or_after(tomorrow)
-    return Later(
-        tomorrow=next_day if next_day > due_on else None,
-        is_tomorrow=next_day == tomorrow,
-        week=there.days.on_or_after(max(words.today, due_on) + timedelta(weeks=1)),
-        first=tomorrow,
-        last=there.furthest,
+        later=later(there.days, task.due_on, words.today),
     )
 
 

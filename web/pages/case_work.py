@@ -13,13 +13,12 @@ from core.words import say
 from referrals import case_changes
 from storage.queries import case_pages, cases
 from web.access import AtDesk, InHouse
-from web.deeds import Deed, Values
+from web.deeds import CHANGED_SINCE, Deed, Values
 from web.forms import Filled, Sent
 from web.members import Member
 from web.pages import case_page
 from web.pages.case_scene import Scene, numbered, scene
 from web.pages.case_words import Words
-from web.pages.moves import CHANGED_SINCE
 from web.receipts import Outcome
 from web.site import House
 

@@ -12,6 +12,7 @@ from referrals import follow_ups, moving, names, undoing
 from referrals.moves import Answers
 from storage.queries import cases
 from web.access import Door
+from web.deeds import CHANGED_SINCE
 from web.forms import Sent
 from web.pages.follow_ups import Scene, later, mark, may_undo, offered, scene, view
 from web.receipts import Outcome, Receipt
@@ -19,7 +20,6 @@ from web.site import Site
 
 #: signs of a remark; it is a sentence or two, not a report
 LONGEST_REMARK = 1000
-CHANGED_SINCE = "Somebody changed it since. Look at what is true now."
 
 
 def act(session: Session, door: Door, sent: Sent, site: Site) -> Outcome:
@@ -69,7 +69,7 @@ def _yes(session: Session, there: Scene, door: Door, sent: Sent, site: Site) -> 
 def _not_yet(session: Session, there: Scene, door: Door, sent: Sent, site: Site) -> Outcome:
     """It is asked again; after the last time the library takes over, so that nobody is lost."""
     if not there.can_miss:
-        week = later(there, door.today).week
+        week = later(there.days, there.row.due_on, door.today).week
         return _put_off(session, there, door, week, site)
     outcome = _not_reached(session, there, door, sent, site)
     if outcome["next_on"] is None:
@@ -84,7 +84,7 @@ def _not_yet(session: Session, there: Scene, door: Door, sent: Sent, site: Site)
 
 
 def _later(session: Session, there: Scene, door: Door, sent: Sent, site: Site) -> Outcome:
-    choice = later(there, door.today)
+    choice = later(there.days, there.row.due_on, door.today)
     until: date | None = {"tomorrow": choice.tomorrow, "week": choice.week}.get(sent["until"])
     until = until or sent.day("day", choice.first, choice.last)
     sent.check()

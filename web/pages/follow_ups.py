@@ -149,7 +149,7 @@ def view(session: Session, door: Door) -> FollowUpView:
         can_miss=there.can_miss,
         again_on=_again_on(there, door.today),
         offered=offered(session, there, door),
-        later=later(there, door.today),
+        later=later(there.days, there.row.due_on, door.today),
         colleagues=_colleagues(session, door, row),
         asks_contact=row.receiver == "referrer",
     )
@@ -184,11 +184,11 @@ def _again_on(there: Scene, today: date) -> date | None:
     return again.due_on if again else None
 
 
-def later(there: Scene, today: date) -> Later:
+def later(days: Calendar, due_on: date, today: date) -> Later:
     """The next workday, a week from now (or from when it is due), and any day within a year."""
-    tomorrow, due_on = today + timedelta(days=1), there.row.due_on
-    next_day = there.days.on_or_after(tomorrow)
-    week = there.days.on_or_after(max(today, due_on) + timedelta(weeks=1))
+    tomorrow = today + timedelta(days=1)
+    next_day = days.on_or_after(tomorrow)
+    week = days.on_or_after(max(today, due_on) + timedelta(weeks=1))
     return Later(
         tomorrow=next_day if next_day > due_on else None,
         is_tomorrow=next_day == tomorrow,

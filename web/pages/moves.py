@@ -16,7 +16,7 @@ from referrals import consent, moving, routes, undoing
 from storage.queries import case_pages, cases
 from web import deeds, desk, paths
 from web.access import AtDesk, InHouse
-from web.deeds import Deed, Values, handle
+from web.deeds import CHANGED_SINCE, Deed, Values, handle
 from web.forms import Filled, Sent
 from web.members import Member
 from web.pages import case_views, conflicts, consent_forms, move_forms
@@ -27,7 +27,6 @@ from web.site import House
 from workflows.case_path import Option
 
 router = APIRouter()
-CHANGED_SINCE = "Somebody changed it since. Look at what is true now."
 
 
 class Wanted(NamedTuple):

@@ -16,8 +16,8 @@ from storage.queries import cases, doors, facts, referrals
 from storage.queries.cases import Standing
 from storage.tables import Referral
 from web.access import Door
+from web.deeds import CHANGED_SINCE
 from web.forms import Sent
-from web.pages.doing import CHANGED_SINCE
 from web.receipts import Outcome, Receipt, Shown
 from web.site import Site
 from workflows.lifecycles import CALLED, REFERRAL

@@ -9,7 +9,8 @@ from referrals import signing_in
 from referrals.phones import read_email
 from referrals.signing_in import Entered
 from storage.queries import key_links, visits
-from storage.queries.accounts import Account, fingerprint
+from storage.queries.accounts import Account
+from storage.queries.links import fingerprint
 from web import access, errors, keeping, paths, security, views
 from web.access import AtDesk, InHouse
 from web.forms import Filled, Sent

@@ -12,13 +12,12 @@ from core.words import say
 from referrals import routes, undoing
 from storage.queries import cases
 from web.access import AtDesk, InHouse
-from web.deeds import Deed, Values
+from web.deeds import CHANGED_SINCE, Deed, Values
 from web.forms import Filled
 from web.members import Member
 from web.pages import case_page
 from web.pages.case_scene import numbered, scene
 from web.pages.case_work import seen
-from web.pages.moves import CHANGED_SINCE
 from web.receipts import Outcome
 
 router = APIRouter()
